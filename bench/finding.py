@@ -1,0 +1,178 @@
+"""How well and how fast free text finds its answer: on questions that nobody wrote into the content, and on held-out phrasings.
+
+practice, development: their authors' lines stand nowhere in content/, but cuts were set on them and phrasings were added after
+their misses were read. blind: nobody may read its lines; only these totals are looked at. held-out: each fifth of the phrasings
+is asked of an index that does not have it (by words alone).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import psutil
+import yaml
+
+from bench.figures import spread, table
+from bot.adapters.meaning.opinion import SecondOpinion
+from bot.app.config import ROOT, from_environment
+from bot.app.content import Content, open_content, open_lists, second_opinion
+from bot.domain.content import Catalog
+from bot.domain.conversation import Found
+from bot.domain.search import SENSITIVE, Index, WordLists, build_index, find, look
+
+LANGUAGES = ("uk", "ru", "sv", "en")
+SETS = ("practice", "development", "blind")
+FOLDS = 5
+ARTICLES = (200, 10_000)
+PATIENCE_S = 20.0
+
+Question = Mapping[str, Any]
+HEAD = ["set", "language", "in scope", "first", "among three", "refused", "at once", "of these right", "out", "don't know",
+        "urgent", "hard", "false", "hard or soft", "false"]  # fmt: skip
+
+
+def questions(name: str) -> list[Question]:
+    read = yaml.safe_load((ROOT / "tests" / "content" / f"{name}_questions.yaml").read_text())
+    return read["questions"] if isinstance(read, dict) else read
+
+
+def tally(asked: Iterable[Question], catalog: Catalog, ask: Callable[[str], Found]) -> dict[str, Counter[str]]:
+    """Return the counts per language and for all. Refusing a good question counts as a miss."""
+    covered = {intent for article in catalog.articles.values() for intent in article.intents}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for question in asked:
+        kind, intents = question["kind"], set(question.get("intents") or ())
+        if question.get("gap") in covered:
+            kind, intents = "in", intents | {question["gap"]}
+        found = ask(question["q"])
+        right = [bool(intents & set(catalog.articles[hit.article].intents)) for hit in found.hits]
+        seen = Counter([kind])
+        if kind == "in":
+            seen["refused"] += found.abstain and not found.danger
+            if not found.abstain:
+                seen["first"] += right[:1] == [True]
+                seen["three"] += any(right)
+            if found.sure and not found.danger:
+                seen["at once"] += 1
+                seen["at once right"] += right[0]
+        elif kind == "out":
+            seen["unknown"] += found.abstain or (bool(intents) and right[:1] == [True])
+        if kind == "urgent":
+            seen["hard"] += bool(found.danger)
+            seen["soft"] += bool(found.danger) or found.caution
+        elif not intents & {*SENSITIVE}:
+            seen["calm"] += 1
+            seen["false hard"] += bool(found.danger)
+            seen["false soft"] += bool(found.danger) or found.caution
+        for key in ("all", question["lang"]):
+            counts[key] += seen
+    return counts
+
+
+def rows(name: str, counts: Mapping[str, Counter[str]]) -> list[list[str]]:
+    def share(c: Counter[str], part: str, whole: str) -> str:
+        return f"{100 * c[part] / c[whole]:.1f}" if c[whole] else "–"
+
+    return [
+        [name, language, str(c["in"]), share(c, "first", "in"), share(c, "three", "in"), share(c, "refused", "in"),
+         share(c, "at once", "in"), share(c, "at once right", "at once"), str(c["out"]), share(c, "unknown", "out"),
+         str(c["urgent"]), share(c, "hard", "urgent"), share(c, "false hard", "calm"), share(c, "soft", "urgent"),
+         share(c, "false soft", "calm")]
+        for language in ("all", *LANGUAGES)
+        if (c := counts[language])
+    ]  # fmt: skip
+
+
+def held_out(catalog: Catalog, lists: WordLists) -> dict[str, Counter[str]]:
+    """Return the counts for the articles' own phrasings, each asked of an index without its fifth."""
+    total: dict[str, Counter[str]] = defaultdict(Counter)
+    for fold in range(FOLDS):
+        articles, asked = {}, []
+        for article in catalog.articles.values():
+            kept = {}
+            for language, written in article.phrasings.items():
+                kept[language] = tuple(p for n, p in enumerate(written) if n % FOLDS != fold)
+                asked += [
+                    {"q": p, "lang": language, "kind": "in", "intents": article.intents}
+                    for n, p in enumerate(written)
+                    if n % FOLDS == fold
+                ]
+            articles[article.id] = replace(article, phrasings=kept)
+        index = build_index(replace(catalog, articles=articles), lists)
+        for language, counts in tally(asked, catalog, lambda words, index=index: find(index, words)).items():
+            total[language] += counts
+    return total
+
+
+def speed(content: Content, lists: WordLists, rounds: int) -> str:
+    """Return the table: time of one question by words alone, start-up and memory, as the articles grow."""
+    asked = [q["q"] for name in SETS[:2] for q in questions(name)]
+    own = list(content.catalog.articles.values())
+    lines = []
+    for count in (len(own), *ARTICLES):
+        articles = {a.id: a for a in own}
+        for number in range(count - len(own)):
+            copied = own[number % len(own)]
+            # Words of its own, as in life: otherwise every copy would share every posting.
+            written = {code: tuple(f"{w} {number}" for w in some[number % 7 :: 7]) for code, some in copied.phrasings.items()}
+            articles[f"copy-{number}"] = replace(copied, id=f"copy-{number}", phrasings=written, texts={})
+        gc.collect()
+        before = psutil.Process().memory_info().rss
+        began = time.perf_counter()
+        index = build_index(replace(content.catalog, articles=articles), lists)
+        built = time.perf_counter() - began
+        grown = (psutil.Process().memory_info().rss - before) / 1e6
+        middles, tails = [], []
+        for _ in range(rounds):
+            times = []
+            for words in asked:
+                began = time.process_time()  # of this process alone: the machine may be shared
+                find(index, words)
+                times.append(1000 * (time.process_time() - began))
+            times.sort()
+            middles.append(times[len(times) // 2])
+            tails.append(times[int(0.99 * len(times))])
+        lines.append([f"{count:,}", spread(middles, 2), spread(tails, 2), f"{built:.2f}", f"{grown:.0f}"])
+        del index
+    return table(["articles", "p50 ms", "p99 ms", "index built s", "grown MB"], lines)
+
+
+async def opinions(index: Index, second: SecondOpinion) -> tuple[dict[str, Mapping[str, float] | None], str]:
+    """Return what the model says of every question, and how long it took, there and back."""
+    await asyncio.wrap_future(second.ready)
+    said, times = {}, []
+    for words in dict.fromkeys(q["q"] for name in SETS for q in questions(name)):
+        seen = look(index, words)
+        if seen.settled or not seen.words.strip():
+            said[words] = None
+            continue
+        began = time.perf_counter()
+        said[words] = await second.ask(seen.words)
+        times.append(1000 * (time.perf_counter() - began))
+    times.sort()
+    return said, f"The model, there and back: p50 {times[len(times) // 2]:.0f} ms, p99 {times[int(0.99 * len(times))]:.0f} ms."
+
+
+async def measure(rounds: int) -> str:
+    """Return the tables: by words alone, and with the model where its wheel is."""
+    settings = from_environment()
+    content, lists = open_content(settings), open_lists(settings.content_dir)
+    lines: list[Sequence[str]] = []
+    for name in SETS:
+        lines += rows(name, tally(questions(name), content.catalog, lambda words: find(content.index, words)))
+    lines += rows("held-out", held_out(content.catalog, lists))
+    parts = [f"By words alone, per cent:\n\n{table(HEAD, lines)}"]
+    if second := second_opinion(settings, PATIENCE_S):
+        said, took = await opinions(content.index, second)
+        second.close()
+        lines = []
+        for name in SETS:
+            lines += rows(name, tally(questions(name), content.catalog, lambda words: find(content.index, words, said[words])))
+        parts.append(f"With the model, per cent:\n\n{table(HEAD, lines)}\n\n{took}")
+    return "\n\n".join([*parts, speed(content, lists, rounds)])

@@ -1,0 +1,140 @@
+"""Alerts and pages as rows with due times. services.case_ports.Alerts over a connection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from bot.adapters.store.case_tables import alerts, methods, not_closed, not_over, open_pages, pages, reports
+from bot.adapters.store.tables import outbox
+from bot.domain.escalation import Alert
+from bot.domain.policy import from_json, to_json
+from bot.services.case_ports import Page
+
+_PAGE = [getattr(pages.c, name) for name in Page.__dataclass_fields__]
+_BY_HANDLE = sa.select(*_PAGE).where(pages.c.handle == sa.bindparam("handle"))  # made once: forged ones come in floods
+_URGENT_FIRST = sa.case((reports.c.practice, 3), (reports.c.safety == "danger", 0), (reports.c.safety == "safe", 2), else_=1)
+
+
+class AlertRows:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._postgres = connection.dialect.name == "postgresql"
+
+    def put(self, alert: Alert) -> None:
+        values = {name: getattr(alert, name) for name in Alert.__dataclass_fields__ if name != "policy"}
+        values["policy"] = json.dumps(to_json(alert.policy))
+        insert = pg_insert if self._postgres else sqlite_insert
+        changed = {name: value for name, value in values.items() if name != "report"}
+        self._connection.execute(insert(alerts).values(**values).on_conflict_do_update(index_elements=["report"], set_=changed))
+
+    def of(self, report: int) -> Alert | None:
+        row = self._connection.execute(sa.select(alerts).where(alerts.c.report == report)).first()
+        return _alert(row) if row else None
+
+    def due(self, now: datetime, at_most: int) -> list[Alert]:
+        query = (
+            sa.select(alerts)
+            .join(reports, reports.c.id == alerts.c.report)
+            .where(not_over, alerts.c.due_at <= now)
+            .order_by(_URGENT_FIRST, alerts.c.due_at)
+            .limit(at_most)
+        )
+        if self._postgres:
+            query = query.with_for_update(skip_locked=True, of=alerts)
+        return [_alert(row) for row in self._connection.execute(query)]
+
+    def watch(self) -> list[tuple[int, Alert | None]]:
+        """Return every open report with its alert, however old."""
+        query = (
+            sa.select(reports.c.id, alerts)
+            .join(alerts, alerts.c.report == reports.c.id, isouter=True)
+            .where(not_closed)
+            .order_by(reports.c.id)
+        )
+        return [(row.id, _alert(row) if row.report is not None else None) for row in self._connection.execute(query)]
+
+    def next_due(self) -> datetime | None:
+        """Return the earliest due time of an alert or a page."""
+        alert = self._connection.execute(sa.select(sa.func.min(alerts.c.due_at)).where(not_over)).scalar()
+        page = self._connection.execute(sa.select(sa.func.min(pages.c.next_at)).where(open_pages)).scalar()
+        return min((t for t in (alert, page) if t), default=None)
+
+    def add_page(self, page: Page, handle: str) -> int:
+        values = {name: getattr(page, name) for name in Page.__dataclass_fields__ if name != "id"}
+        statement = sa.insert(pages).returning(pages.c.id)
+        return self._connection.execute(statement, {**values, "handle": handle}).scalar_one()
+
+    def change_page(self, id_: int, **values: object) -> None:
+        self._connection.execute(sa.update(pages).where(pages.c.id == id_).values(**values))
+
+    def page_by_handle(self, handle: str) -> Page | None:
+        row = self._connection.execute(_BY_HANDLE, {"handle": handle}).first()
+        return Page(**row._mapping) if row else None
+
+    def pages(self, report: int, state: str | None = None) -> list[Page]:
+        query = sa.select(*_PAGE).where(pages.c.report == report).order_by(pages.c.id)
+        if state is not None:
+            query = query.where(pages.c.state == state)
+        return [Page(**row._mapping) for row in self._connection.execute(query)]
+
+    def pages_due(self, now: datetime, at_most: int) -> list[Page]:
+        """Return open pages whose person's next method is to be tried: its time has come, or the last one was refused."""
+        refused = sa.exists().where(outbox.c.id == pages.c.delivery, outbox.c.status.in_(("refused", "unknown")))
+        query = (
+            sa.select(*_PAGE)
+            .where(open_pages, pages.c.next_at.is_not(None), sa.or_(pages.c.next_at <= now, refused))
+            .order_by(pages.c.id)
+            .limit(at_most)
+        )
+        if self._postgres:
+            query = query.with_for_update(skip_locked=True, of=pages)
+        return [Page(**row._mapping) for row in self._connection.execute(query)]
+
+    def close_pages(self, report: int, state: str) -> list[Page]:
+        """Close the report's open pages and return them."""
+        open_ = self.pages(report, "open")
+        own = sa.update(pages).where(pages.c.report == report, open_pages)
+        self._connection.execute(own.values(state=state, next_at=None))
+        return open_
+
+    def may_page(self, method: int, now: datetime, pause: timedelta) -> bool:
+        """Return whether the method was not used within `pause`, and if so note that it is used now."""
+        rested = sa.or_(methods.c.paged_at.is_(None), methods.c.paged_at <= now - pause)
+        used = sa.update(methods).where(methods.c.id == method, rested).values(paged_at=now)
+        return bool(self._connection.execute(used.returning(methods.c.id)).first())
+
+    def shared(self, delivery: int) -> bool:
+        """Return whether another open page went out in the same message."""
+        query = sa.select(pages.c.id).where(pages.c.delivery == delivery, open_pages).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def withdraw(self, deliveries: Sequence[int]) -> int:
+        if not deliveries:
+            return 0
+        unsent = sa.update(outbox).where(outbox.c.id.in_(deliveries), outbox.c.status == "pending")
+        return self._connection.execute(unsent.values(status="withdrawn", body=b"")).rowcount
+
+    def delivery_status(self, deliveries: Sequence[int]) -> dict[int, str]:
+        query = sa.select(outbox.c.id, outbox.c.status).where(outbox.c.id.in_(deliveries))
+        return {row.id: row.status for row in self._connection.execute(query)} if deliveries else {}
+
+    def last_refused(self, people: Sequence[int]) -> set[int]:
+        last = (
+            sa.select(sa.func.max(pages.c.id))
+            .where(pages.c.staff.in_(people), pages.c.delivery.is_not(None))
+            .group_by(pages.c.staff)
+        )
+        query = sa.select(pages.c.staff).join(outbox, outbox.c.id == pages.c.delivery)
+        query = query.where(pages.c.id.in_(last), outbox.c.status == "refused")
+        return set(self._connection.execute(query).scalars()) if people else set()
+
+
+def _alert(row: sa.Row) -> Alert:
+    values = {name: getattr(row, name) for name in Alert.__dataclass_fields__}
+    return Alert(**{**values, "policy": from_json(json.loads(row.policy))})

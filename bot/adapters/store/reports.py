@@ -1,0 +1,155 @@
+"""Reports, who wrote them, what was written, and what happened. services.case_ports.Reports over a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from bot.adapters.store.case_tables import links, not_closed, posts, reporters, reports, timeline
+from bot.domain.events import Address
+from bot.domain.report import CLOSED, Report
+from bot.services.case_ports import Moment, NewReport, Post
+
+_SEEN = [
+    getattr(reports.c, name)
+    for name in (
+        "id", "key", "code", "place", "unit", "safety", "state", "language", "practice", "unfinished", "created_at", "owner",
+        "taken_at", "asked_at", "closed_at", "offered_to",
+    )
+]  # fmt: skip
+
+
+class ReportRows:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, new: NewReport) -> int | None:
+        report = new.report
+        insert = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
+        statement = insert(reports).on_conflict_do_nothing(index_elements=["key"]).returning(reports.c.id)
+        values = {
+            **{name: getattr(report, name) for name in Report.__dataclass_fields__ if name != "id"},
+            "outcome": "",
+            "source": new.source,
+            "case_key": new.case_key,
+            "answers": new.answers,
+            "finish_at": new.finish_at,
+            "receipt": "",
+            "receipt_hash": "",
+        }
+        return self._connection.execute(statement, values).scalar()
+
+    def _one(self, condition: Any, *, lock: bool = False) -> Report | None:
+        query = sa.select(*_SEEN).where(condition)
+        if lock and self._connection.dialect.name == "postgresql":
+            query = query.with_for_update()
+        row = self._connection.execute(query).first()
+        return Report(**row._mapping) if row else None
+
+    def by_key(self, key: str) -> Report | None:
+        return self._one(reports.c.key == key)
+
+    def by_code(self, code: str) -> Report | None:
+        """Return the newest report of that code, an open one before a closed one."""
+        newest = sa.select(reports.c.id).where(reports.c.code == code).order_by(reports.c.state == CLOSED, reports.c.id.desc())
+        return self._one(reports.c.id == newest.limit(1).scalar_subquery())
+
+    def by_id(self, id_: int, lock: bool = False) -> Report | None:
+        return self._one(reports.c.id == id_, lock=lock)
+
+    def by_receipt(self, finding: str) -> list[tuple[int, str]]:
+        """Return (id, hash) of the reports whose receipt code begins so."""
+        query = sa.select(reports.c.id, reports.c.receipt_hash).where(reports.c.receipt == finding)
+        return [(row.id, row.receipt_hash) for row in self._connection.execute(query)] if finding else []
+
+    def open(self, unit: str | None = None) -> list[Report]:
+        query = sa.select(*_SEEN).where(not_closed).order_by(reports.c.id)
+        if unit is not None:
+            query = query.where(sa.or_(reports.c.unit == unit, reports.c.offered_to == unit))
+        return [Report(**row._mapping) for row in self._connection.execute(query)]
+
+    def to_hand_over(self, unit: str, at_most: int) -> list[Report]:
+        waits = sa.and_(reports.c.state == CLOSED, reports.c.handed_over_at.is_(None), reports.c.practice.is_(False))
+        query = sa.select(*_SEEN).where(reports.c.unit == unit, waits).order_by(reports.c.closed_at).limit(at_most)
+        return [Report(**row._mapping) for row in self._connection.execute(query)]
+
+    def case_key(self, id_: int) -> bytes:
+        return bytes(self._connection.execute(sa.select(reports.c.case_key).where(reports.c.id == id_)).scalar_one())
+
+    def answers(self, id_: int) -> bytes:
+        return bytes(self._connection.execute(sa.select(reports.c.answers).where(reports.c.id == id_)).scalar_one())
+
+    def change(self, id_: int, **values: object) -> None:
+        self._connection.execute(sa.update(reports).where(reports.c.id == id_).values(**values))
+
+    def recent_from(self, source: str, since: datetime) -> int:
+        query = sa.select(sa.func.count()).where(reports.c.source == source, reports.c.created_at >= since)
+        return self._connection.execute(query).scalar_one()
+
+    def to_finish(self, now: datetime) -> list[int]:
+        query = sa.select(reports.c.id).where(not_closed, reports.c.finish_at <= now)
+        return list(self._connection.execute(query).scalars())
+
+    def add_reporter(self, id_: int, address: Address) -> None:
+        insert = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
+        row = {"report": id_, "channel": address.channel, "key": address.key}
+        self._connection.execute(insert(reporters).on_conflict_do_nothing(), row)
+
+    def drop_reporter(self, address: Address) -> list[int]:
+        own = sa.and_(reporters.c.channel == address.channel, reporters.c.key == address.key)
+        gone = list(self._connection.execute(sa.select(reporters.c.report).where(own)).scalars())
+        if gone:
+            self._connection.execute(sa.delete(reporters).where(own))
+        return gone
+
+    def reporters(self, id_: int) -> list[Address]:
+        query = sa.select(reporters.c.channel, reporters.c.key).where(reporters.c.report == id_)
+        return [Address(row.channel, row.key) for row in self._connection.execute(query)]
+
+    def of_reporter(self, address: Address) -> list[Report]:
+        query = (
+            sa.select(*_SEEN)
+            .join(reporters, reporters.c.report == reports.c.id)
+            .where(reporters.c.channel == address.channel, reporters.c.key == address.key, not_closed)
+            .order_by(reports.c.id.desc())
+        )
+        return [Report(**row._mapping) for row in self._connection.execute(query)]
+
+    def post(self, post: Post) -> int:
+        values = {name: getattr(post, name) for name in Post.__dataclass_fields__ if name != "id"}
+        return self._connection.execute(sa.insert(posts).returning(posts.c.id), values).scalar_one()
+
+    def posts(self, id_: int) -> list[Post]:
+        query = sa.select(posts).where(posts.c.report == id_).order_by(posts.c.id)
+        return [Post(**{**row._mapping, "sealed": bytes(row.sealed)}) for row in self._connection.execute(query)]
+
+    def note(self, id_: int, moment: Moment) -> None:
+        values = {name: getattr(moment, name) for name in Moment.__dataclass_fields__}
+        self._connection.execute(sa.insert(timeline), {"report": id_, **values})
+
+    def timeline(self, id_: int) -> list[Moment]:
+        columns = [timeline.c.at, timeline.c.what, timeline.c.staff, timeline.c.channel, timeline.c.detail]
+        query = sa.select(*columns).where(timeline.c.report == id_).order_by(timeline.c.id)
+        return [Moment(**row._mapping) for row in self._connection.execute(query)]
+
+    def put_link(self, hash_: str, kind: str, target: int, until: datetime) -> None:
+        self._connection.execute(sa.insert(links), {"hash": hash_, "kind": kind, "target": target, "until": until})
+
+    def link(self, hash_: str, kind: str, now: datetime) -> int | None:
+        query = sa.select(links.c.target).where(links.c.hash == hash_, links.c.kind == kind, links.c.used_at.is_(None))
+        return self._connection.execute(query.where(links.c.until > now)).scalar()
+
+    def use_link(self, hash_: str, kinds: Sequence[str], now: datetime) -> tuple[str, int] | None:
+        use = (
+            sa.update(links)
+            .where(links.c.hash == hash_, links.c.kind.in_(kinds), links.c.used_at.is_(None), links.c.until > now)
+            .values(used_at=now)
+            .returning(links.c.kind, links.c.target)
+        )
+        row = self._connection.execute(use).first()
+        return (row.kind, row.target) if row else None

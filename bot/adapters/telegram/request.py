@@ -1,0 +1,187 @@
+"""The line to Telegram: python-telegram-bot's request interface over aiohttp, and a Bot that makes no result objects.
+
+What goes wrong is told apart by whether Telegram may have acted: `NotSent` (it cannot have), `TimedOut` and `Interrupted`
+(it may have). No exception of this module carries an address, because the address carries the token.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from typing import Any
+
+import aiohttp
+import orjson
+import telegram
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+CONNECT_S = 5.0
+READ_S = 15.0
+PUBLIC_API = "https://api.telegram.org"
+
+
+class NotSent(NetworkError):
+    """No connection was made, so a repeat cannot be a double."""
+
+
+class Interrupted(NetworkError):
+    """The line broke after we had begun to send."""
+
+
+class AiohttpRequest(BaseRequest):
+    """Keep-alive connections, one JSON body per call; multipart only where there are files. `at_once`: connections."""
+
+    __slots__ = ("_at_once", "_connect_s", "_read_s", "_session")
+
+    def __init__(self, *, at_once: int = 64, connect_s: float = CONNECT_S, read_s: float = READ_S) -> None:
+        # Otherwise python-telegram-bot warns each time it makes a RetryAfter.
+        os.environ["PTB_TIMEDELTA"] = "true"
+        self._at_once = at_once
+        self._connect_s = connect_s
+        self._read_s = read_s
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        return self._read_s
+
+    async def initialize(self) -> None:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._at_once),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+            )
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        if self._session is None:
+            await self.initialize()
+        assert self._session is not None
+        wait = self._read_s if read_timeout is self.DEFAULT_NONE else read_timeout
+        connect = self._connect_s if connect_timeout is self.DEFAULT_NONE else connect_timeout
+        body, headers = _body(request_data)
+        # sock_read alone would let a server that sends a byte now and then hold us for ever.
+        limits = aiohttp.ClientTimeout(total=connect + wait + 5, connect=connect, sock_connect=connect, sock_read=wait)
+        try:
+            async with self._session.request(method, url, data=body, headers=headers, timeout=limits) as answer:
+                return answer.status, await answer.read()
+        except Exception as fault:
+            raise _told_apart(fault, whole=isinstance(body, bytes)) from None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """Return the JSON. The standard parser is the second try, as it takes the half surrogates that orjson refuses."""
+        try:
+            return orjson.loads(payload)
+        except ValueError:
+            try:
+                return json.loads(payload.decode("utf-8", "replace"))
+            except ValueError:
+                # The words of the answer might be a person's, so they are not repeated here.
+                raise TelegramError("not JSON") from None
+
+
+def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
+    if request_data is None:
+        return None, {}
+    if not request_data.contains_files:
+        return orjson.dumps(request_data.parameters), {"Content-Type": "application/json"}
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, kind) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form, {}
+
+
+def _told_apart(fault: Exception, *, whole: bool) -> NetworkError:
+    """Return our word for a fault of aiohttp. `whole`: the body goes out in one piece or not at all."""
+    word = type(fault).__name__
+    match fault:
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError() | aiohttp.InvalidURL():
+            return NotSent(word)
+        case aiohttp.ClientConnectionResetError() if whole:
+            # A kept connection was already closing when we came to write to it.
+            return NotSent(word)
+        case TimeoutError():
+            return TimedOut(word)
+        case aiohttp.ClientError() | OSError():
+            return Interrupted(word)
+    raise fault
+
+
+class LeanBot(telegram.Bot):
+    """`call` any method of the Bot API with plain values and get plain values back. `own_name` is known after `greet`."""
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str = PUBLIC_API,
+        *,
+        request: AiohttpRequest | None = None,
+        poll_request: AiohttpRequest | None = None,
+    ) -> None:
+        # At DEBUG python-telegram-bot logs every message with its words.
+        logging.getLogger("telegram").setLevel(logging.WARNING)
+        self._lines = (request or AiohttpRequest(), poll_request or AiohttpRequest(at_once=2))
+        self._own_id = int(token.partition(":")[0])
+        self._own_name = ""
+        self._inline = False
+        root = api_url.rstrip("/")
+        super().__init__(
+            token,
+            base_url=f"{root}/bot",
+            base_file_url=f"{root}/file/bot",
+            request=self._lines[0],
+            get_updates_request=self._lines[1],
+        )
+
+    @property
+    def own_id(self) -> int:
+        return self._own_id
+
+    @property
+    def own_name(self) -> str:
+        """The username without @, '' until `greet` has succeeded."""
+        return self._own_name
+
+    @property
+    def inline(self) -> bool:
+        """Whether BotFather has inline mode on; False until `greet` has succeeded."""
+        return self._inline
+
+    async def greet(self) -> None:
+        """Ask Telegram who we are. Not `Bot.initialize`, whose error carries the token."""
+        me = await self.call("getMe")
+        self._own_name, self._inline = me["username"], me.get("supports_inline_queries") is True
+
+    async def call(self, method: str, /, *, wait_s: float | None = None, **params: Any) -> Any:
+        """Return the result of the call. Raises telegram.error's, with NotSent and Interrupted among them."""
+        wait = BaseRequest.DEFAULT_NONE if wait_s is None else wait_s
+        try:
+            return await self.do_api_request(method, params, read_timeout=wait)
+        except (KeyError, TypeError):
+            raise TelegramError("no result") from None
+
+    async def close_lines(self) -> None:
+        for line in self._lines:
+            await line.shutdown()
+
+    def _warn(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+        """Not the advice to prefer the methods that build a result object."""

@@ -1,0 +1,1 @@
+"""Tools of editors and translators: they change single values in content/ and leave every other byte as it was."""

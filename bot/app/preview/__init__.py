@@ -1,0 +1,1 @@
+"""`python -m bot content preview`: an editor sees a text as its readers will, while it is being written."""

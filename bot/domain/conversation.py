@@ -1,0 +1,276 @@
+"""One conversation and its step: what comes in, what the person gets, what is remembered.
+
+`step` is pure. Interrupts come first (address changes, commands, buttons), then the flow the person is in. Every event from
+a person, in every state, yields an answer with a way on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from bot.domain import take
+from bot.domain.content import Catalog
+from bot.domain.events import (
+    Address,
+    AddressBlocked,
+    AddressMoved,
+    AddressReturned,
+    ButtonPressed,
+    CommandGiven,
+    Event,
+    FileReceived,
+    LocationShared,
+    TextReceived,
+)
+from bot.domain.messages import Capabilities, Message
+from bot.domain.offer_effects import OfferEffect, ShowOffers
+from bot.domain.question_effects import QuestionEffect, ShowQuestions
+from bot.domain.receipt import Receipt
+from bot.domain.report_effects import ANSWERED_BY_SERVICE as REPORTS_ANSWER
+from bot.domain.report_effects import ReportEffect, TakeReport, UseReceipt
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What we remember of a contact: an address, the language and place they chose, where they are in a flow."""
+
+    address: Address
+    language: str | None = None
+    place: str | None = None
+    flow: str = ""  # '' = nothing is being asked
+    answers: Mapping[str, Any] = field(default_factory=dict)  # JSON values of the flow
+    alive: bool = True
+    version: int = 0
+    reach: str = ""  # set where the person lets volunteers send them answers: what a volunteer's conversation knows them by
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    article: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the finder makes of free text. `danger`: family of the danger words in it, '' when none.
+
+    `sure`: the first hit may be given straight away. `abstain`: nothing fits. `small_talk`: greeting, thanks, ...
+    `caution`: there may be a danger; `worry`: of which family. `offer`: a private ride, room or job is spoken of.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    sure: bool = False
+    abstain: bool = True
+    danger: str = ""
+    caution: bool = False
+    small_talk: str = ""
+    worry: str = ""
+    offer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A receipt code made (`hash`: what is kept of it) or read (`opens`: the report that it opens, 0 for none)."""
+
+    receipt: Receipt
+    hash: str = field(default="", repr=False)
+    opens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whether questions can go to people: somebody answers (`taken`), so many wait, and `relay`: the finder is switched off.
+
+    `relays`: people answer some conversations wholly. `thread`: this is one, its words go there until `until`; see relaying.py.
+    `offers`: the municipalities where somebody reads offers of a home.
+    """
+
+    taken: bool = False
+    relay: bool = False
+    waiting: int = 0
+    relays: bool = False
+    thread: str = ""
+    until: datetime | None = None
+    offers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All that a step may know of the world."""
+
+    now: datetime
+    today: date  # in Sweden
+    catalog: Catalog
+    capabilities: Capabilities
+    found: Found | None = None  # for events that carry words
+    operator: str = ""  # who runs the service, as its readers know them; '' = a demonstration
+    entropy: bytes = b""  # 32 random bytes of this event, for codes and keys
+    takes_reports: bool = False  # whether anybody at all can be paged
+    connected: frozenset[str] = frozenset()  # places whose reports reach staff of their own
+    prepared: Prepared | None = None  # for events that ask for a receipt code or carry one
+    public_url: str = ""  # of the web chat, '' = nobody can reach it from outside
+    pages: str | None = None  # root of our web pages in a link: '' where it needs no host, None where none can be given
+    asker: Conversation | None = None  # whose message is passed on, where they agreed to get answers that way
+    asking: Asking = Asking()
+    interpreted_at: str = ""  # host of the machine that translates words in a case, '' = none does
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`replaces`: it says all that the reply before it does, which need not go out if it has not yet."""
+
+    message: Message
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkAddress:
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAddress:
+    new_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseContact:
+    """Forget the contact: row, messages, waiting rows. Carried out before the replies of the same step go out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetReach:
+    """Let volunteers send the contact approved answers, or no longer."""
+
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Send the message to the asker of the frame."""
+
+    to: Conversation
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class WatchArticle:
+    """Tell the contact when this answer is no longer of this version, until the wish ends."""
+
+    article: str
+    place: str | None
+    version: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnwatchArticle:
+    article: str
+
+
+Carried = ReportEffect | QuestionEffect | OfferEffect  # carried out by a service of its own, in the step's transaction
+ANSWERED_BY_SERVICE = (*REPORTS_ANSWER, ShowQuestions, ShowOffers)  # each becomes a message where it is carried out
+Effect = Reply | MarkAddress | MoveAddress | EraseContact | LetReach | PassOn | WatchArticle | UnwatchArticle | Carried
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    conversation: Conversation
+    effects: tuple[Effect, ...] = ()
+
+    def saying(self, *messages: Message) -> Transition:
+        return replace(self, effects=(*self.effects, *(Reply(m) for m in messages)))
+
+
+Action = Callable[[Conversation, str, Frame], Transition]  # what a button does; the text is its argument
+TextTaker = Callable[[Conversation, str, Frame], Transition | None]  # a flow that asked for words; None = not for me
+Taker = Callable[[Conversation, Event, Frame], Transition]
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """All flows by what starts them. Buttons carry `verb` or `verb:argument`; a command is the button of its name."""
+
+    actions: Mapping[str, Action]
+    asking: Mapping[str, TextTaker]  # by Conversation.flow
+    locating: Mapping[str, Taker]  # flows that asked where something is, by Conversation.flow
+    takers: Mapping[type[Event], Taker]
+    home: Action
+    pausing: frozenset[str] = frozenset()  # actions that go on with what a flow was told, or come back to it
+    quoting: frozenset[str] = frozenset()  # actions after which the last words may still become a question for people
+
+
+DOUBLE_TAP_S = 3.0
+NOTE = "guide"  # what a flow has been told so far; forgotten when the person leaves it
+SAID = "said"  # the last words, which may become a question for people; see question.py
+
+
+def step(conversation: Conversation, event: Event, frame: Frame, flows: Flows) -> Transition:
+    """Return what the event leads to. Every event of a person yields a message, but for the second tap of a double tap.
+
+    An action that no version of ours knows leads home: an old button never ends in nothing.
+    """
+    transition = _led(conversation, event, frame, flows)
+    if isinstance(event, ButtonPressed | CommandGiven) or transition.conversation.flow in flows.asking:
+        return transition
+    return replace(transition, conversation=without_note(transition.conversation))
+
+
+def without_note(conversation: Conversation, note: str = NOTE) -> Conversation:
+    """Return the conversation with what its flow has been told forgotten."""
+    if note not in conversation.answers:
+        return conversation
+    return replace(conversation, answers={name: value for name, value in conversation.answers.items() if name != note})
+
+
+def _led(conversation: Conversation, event: Event, frame: Frame, flows: Flows) -> Transition:
+    match event:
+        case AddressBlocked():
+            return Transition(replace(conversation, alive=False), (MarkAddress(False),))
+        case AddressReturned():
+            home = flows.home(replace(conversation, alive=True), "", frame)
+            return replace(home, effects=(*home.effects, MarkAddress(True)))
+        case AddressMoved():
+            return Transition(conversation, (MoveAddress(event.new_key),))
+        case ButtonPressed():
+            return _press(conversation, event, frame, flows)
+        case CommandGiven():
+            return _act(conversation, event.name, event.argument, frame, flows)
+        case TextReceived() if not frame.capabilities.can_press:  # SMS of staff
+            return Transition(conversation, (TakeReport(code=take.taken_code(event.words)),))
+        case TextReceived() if frame.prepared and conversation.flow != "receipt":  # a code is one wherever it is written
+            return Transition(conversation, (UseReceipt(frame.prepared.opens),))
+        case TextReceived() if code := take.taken_code(event.words):
+            return Transition(conversation, (TakeReport(code=code),))
+        case LocationShared() if conversation.flow in flows.locating:
+            return flows.locating[conversation.flow](conversation, event, frame)
+        case TextReceived() if conversation.flow in flows.asking:
+            taken = flows.asking[conversation.flow](conversation, event.words, frame)
+            return taken or flows.takers[TextReceived](replace(conversation, flow=""), event, frame)
+        case FileReceived() if frame.found and frame.found.danger:  # the words under a picture
+            words = TextReceived(event.id, event.at, event.sender, event.words)
+            return flows.takers[TextReceived](replace(conversation, flow=""), words, frame)
+    return flows.takers[type(event)](conversation, event, frame)
+
+
+def _press(conversation: Conversation, event: ButtonPressed, frame: Frame, flows: Flows) -> Transition:
+    last, at = conversation.answers.get("tap", ("", 0.0))
+    now = event.at.timestamp()
+    # A mark in place of the action: buttons of the guides carry what the person has told us. Long enough that no other
+    # button looks like the one before: it would be taken for a double tap and do nothing.
+    mark = sha256(event.action.encode("utf-8", "replace")).hexdigest()[:12]
+    if at and last == mark and now - at < DOUBLE_TAP_S:
+        return Transition(conversation)
+    remembered = {**conversation.answers, "tap": (mark, now)}
+    verb, _, argument = event.action.partition(":")
+    return _act(replace(conversation, answers=remembered), verb, argument, frame, flows)
+
+
+def _act(conversation: Conversation, verb: str, argument: str, frame: Frame, flows: Flows) -> Transition:
+    kept = conversation if verb in flows.pausing else without_note(conversation)
+    kept = kept if verb in flows.quoting else without_note(kept, SAID)
+    return flows.actions.get(verb, flows.home)(replace(kept, flow=""), argument, frame)

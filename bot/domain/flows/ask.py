@@ -1,0 +1,181 @@
+"""A question in the person's own words: the answer, or three choices, or an honest "I do not know". Action: `none`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+
+from bot.domain import passed_on, question, question_talk, relaying, screens
+from bot.domain.conversation import Conversation, Found, Frame, Transition
+from bot.domain.events import Event, TextReceived
+from bot.domain.folding import fold
+from bot.domain.messages import ArticleShown, Button, Line, Message, say
+from bot.domain.question_effects import NOT_THESE, UNKNOWN, CountGap
+from bot.domain.tongue import spoken
+from bot.domain.urgent import CALL_112, IN_DANGER
+
+SAME_QUESTION_S = 60.0
+LONG_WORDS = 6  # from which words in a language that the reader did not choose may be somebody else's
+
+
+def asked(conversation: Conversation, event: Event, frame: Frame) -> Transition:
+    assert isinstance(event, TextReceived)
+    if frame.asking.thread and not (frame.found and frame.found.danger):
+        return relaying.told(conversation, event.words, frame)
+    mark = sha256(fold(event.words).encode()).hexdigest()[:16] if fold(event.words) else ""
+    last, at = conversation.answers.get("asked", ("", 0.0))
+    again = bool(mark) and last == mark and event.at.timestamp() - at < SAME_QUESTION_S
+    conversation = replace(conversation, answers={**conversation.answers, "asked": (mark, event.at.timestamp())})
+    found = frame.found or Found()
+    if again and not found.danger:
+        line = Line(say("The answer to this stands just above."), "note")
+        return Transition(conversation).saying(Message((line,), ((Button(say("Topics"), "home"),),)))
+    return _answer(conversation, event.words, found, frame)
+
+
+def _answer(conversation: Conversation, words: str, found: Found, frame: Frame) -> Transition:
+    first = conversation.language is None
+    if first:
+        tongue = spoken(words)
+        guess = passed_on.reads(tongue, frame.catalog, None) if tongue.main else "en"
+        conversation = replace(conversation, language=frame.catalog.language(guess).code)
+    conversation, gaps = _kept_for_people(conversation, words, found, frame)
+    message = _message(conversation, found, frame)
+    if found.caution and not found.danger:
+        message = _with_care(message, found, frame)
+    today = frame.today.isoformat()
+    if found.offer and not found.danger and conversation.answers.get("warned") != today:
+        message = _with_warning(message, frame)
+        conversation = replace(conversation, answers={**conversation.answers, "warned": today})
+    if first:
+        choices = tuple(Button({lang.code: lang.name}, f"lang:{lang.code}") for lang in frame.catalog.languages)
+        message = replace(message, buttons=(*message.buttons, choices))
+    elif len(words.split()) >= LONG_WORDS:
+        conversation, message = _perhaps_for_another(conversation, words, message, found, frame)
+    given = found.sure and found.hits and not found.danger and not frame.asking.relay
+    reading = found.hits[0].article if given else ""
+    if reading:
+        conversation = replace(conversation, answers={**conversation.answers, "article": reading})
+    return Transition(conversation, gaps).saying(message)
+
+
+def _kept_for_people(
+    conversation: Conversation, words: str, found: Found, frame: Frame
+) -> tuple[Conversation, tuple[CountGap, ...]]:
+    """Keep the words where they may become a question for people; words of danger and small talk never do."""
+    if found.danger or found.small_talk:
+        return question.with_said(conversation, None), ()
+    tongue, topic = spoken(words), screens.topic_of(frame)
+    own = frame.catalog.language(conversation.language).code
+    language = passed_on.reads(tongue, frame.catalog, None) if tongue.main else own
+    said = question.Said(words, language, topic) if frame.asking.taken else None
+    known = any(hit.article in frame.catalog.articles for hit in found.hits)
+    gaps = (CountGap(UNKNOWN, topic, language),) if found.abstain or not known else ()
+    return question.with_said(conversation, said), gaps
+
+
+def _perhaps_for_another(
+    conversation: Conversation, words: str, message: Message, found: Found, frame: Frame
+) -> tuple[Conversation, Message]:
+    """Offer to pass the answer on where the words are in a language that the reader did not choose."""
+    tongue = spoken(words)
+    if not passed_on.is_foreign(tongue, frame.catalog, conversation.language):
+        return conversation, message
+    question = passed_on.passed_on(found, tongue, frame.now.timestamp(), frame.catalog, conversation.language)
+    kept = {**conversation.answers, passed_on.KEY: passed_on.kept(question)}
+    helping = (Button(say("I am helping somebody"), "pairs"),)
+    return replace(conversation, answers=kept), replace(message, buttons=(*message.buttons, helping))
+
+
+def _with_care(message: Message, found: Found, frame: Frame) -> Message:
+    """Put one gentle question before the answer, and the safety card of that worry one tap away."""
+    line = Line(say("Are you safe now? If not, call 112."), "warning")
+    safety = (Button(say("I am not safe"), "sos", style="danger"), Button(say("I see a child alone"), "child"))
+    card = _card(message, screens.SAFETY_ARTICLES.get(found.worry, ""), frame)
+    return replace(message, parts=(line, *message.parts), buttons=(safety, *card, *message.buttons))
+
+
+def _with_warning(message: Message, frame: Frame) -> Message:
+    """Warn of fraud and trafficking in a few words, after the answer."""
+    line = Line(
+        say("Careful with private rides, rooms and jobs. Keep your passport. Pay nothing in advance. Tell someone where you go."),
+        "warning",
+    )
+    card = _card(message, "safety-trafficking", frame)
+    return replace(message, parts=(*message.parts, line), buttons=(*message.buttons, *card))
+
+
+def _card(message: Message, article: str, frame: Frame) -> tuple[tuple[Button, ...], ...]:
+    """Return the row that opens the article, none when it is shown or offered already."""
+    there = {part.article for part in message.parts if isinstance(part, ArticleShown)}
+    there |= {button.action.removeprefix("a:") for row in message.buttons for button in row}
+    return () if article in there or article not in frame.catalog.articles else ((screens.opens(frame, article),),)
+
+
+def _message(conversation: Conversation, found: Found, frame: Frame) -> Message:
+    if found.danger == "child_alone":
+        return screens.child_first(conversation.place, frame)
+    if found.danger:
+        return _danger(conversation, found.danger, frame)
+    if found.small_talk:
+        return _small_talk(found.small_talk)
+    if frame.asking.relay and (said := question.said_in(conversation)):
+        return question_talk.consent(said, frame, instead=True)
+    hits = [hit for hit in found.hits if hit.article in frame.catalog.articles]
+    if found.abstain or not hits:
+        return screens.unknown(conversation, frame)
+    if found.sure:
+        answer = screens.answer(conversation, hits[0].article, frame)
+        end = screens.at_the_end(conversation, hits[0].article, frame)
+        way_on = answer.buttons[: -len(end)]
+        offered = {button.action for row in way_on[:2] for button in row}
+        others = [b for hit in hits[1:3] if (b := screens.opens(frame, hit.article)).action not in offered]
+        person = (*screens.watching(frame, hits[0].article), screens.A_PERSON)
+        tail = [*screens.rows(others), (Button(say("None of these"), "none"),), person]
+        return replace(answer, buttons=(*way_on[:2], *tail, *end))
+    return Message(
+        (Line(say("Do you mean one of these?")),),
+        (
+            *screens.rows([screens.opens(frame, hit.article) for hit in hits[:3]]),
+            (Button(say("None of these"), "none"),),
+        ),
+    )
+
+
+def _danger(conversation: Conversation, family: str, frame: Frame) -> Message:
+    card = screens.SAFETY_ARTICLES.get(family, "safety-emergency")
+    shown = (ArticleShown(card, conversation.place),) if card in frame.catalog.articles else ()
+    return Message(
+        (IN_DANGER, *shown),
+        (
+            (CALL_112,),
+            (screens.CHILD_ALONE,),
+            (Button(say("Numbers to call"), "sos"),),
+        ),
+    )
+
+
+def _small_talk(kind: str) -> Message:
+    line = {
+        "thanks": say("You are welcome. Write again whenever you need to."),
+        "insult": say("I am sorry that this is hard. For a person to talk to, choose Help."),
+        "bye": say("Take care. You can write here at any time."),
+        "ok": say("Good. Write again whenever you need to."),
+        "chat": say("I am a machine that finds checked answers. Write what you need to know."),
+        "empty": say("I am here. Write your question in a few words, or choose a topic."),
+    }.get(kind, say("Hello. Write your question, or choose a topic."))
+    return Message((Line(line),), ((Button(say("Topics"), "home"), Button(say("Help"), "help")),))
+
+
+def none(conversation: Conversation, argument: str, frame: Frame) -> Transition:
+    """None of the offered answers fits: a person may, and it is counted as a gap once for each question."""
+    said = question.said_in(conversation)
+    shown = Transition(conversation).saying(screens.unknown(conversation, frame))
+    if said is None or conversation.answers.get("gap") == conversation.answers.get("asked"):
+        return shown
+    kept = {**conversation.answers, "gap": conversation.answers.get("asked")}
+    gap = CountGap(NOT_THESE, said.topic, said.language)
+    return replace(shown, conversation=replace(conversation, answers=kept), effects=(gap, *shown.effects))
+
+
+ACTIONS = {"none": none}

@@ -1,0 +1,45 @@
+"""A group: the bot speaks when it is added, and when somebody asks it to answer another's message. Otherwise it is silent."""
+
+from __future__ import annotations
+
+from bot.domain import passed_on, screens
+from bot.domain.conversation import Conversation, Frame, Transition
+from bot.domain.events import AnswerWanted, Event
+from bot.domain.messages import CardShown, InEachLanguage, Line, LinksShown, Message, Part, say
+from bot.domain.passed_on import PassedOn
+from bot.domain.tongue import spoken
+from bot.domain.urgent import IN_DANGER
+
+
+def joined(conversation: Conversation, event: Event, frame: Frame) -> Transition:
+    text = say("I answer questions in a private chat. Open my profile and press Start.")
+    here = say("Here I am silent. Reply to a message with /answer, and I answer it here.")
+    return Transition(conversation).saying(Message((InEachLanguage(text), InEachLanguage(here))))
+
+
+def answered(conversation: Conversation, event: Event, frame: Frame) -> Transition:
+    """Attach the best answer to the message that somebody replied to, in the language of that message."""
+    assert isinstance(event, AnswerWanted)
+    if not event.words.strip():
+        how = InEachLanguage(say("Reply to a message with /answer, and I answer it there."))
+        return Transition(conversation).saying(Message((how,), reply_to=event.reply_to))
+    question = passed_on.passed_on(frame.found, spoken(event.words), event.at.timestamp(), frame.catalog, None)
+    parts = tuple(_parts(question, frame))
+    return Transition(conversation).saying(Message(parts, language=question.language, reply_to=event.reply_to))
+
+
+def _parts(question: PassedOn, frame: Frame) -> list[Part]:
+    hits = [article for article, _ in question.hits if article in frame.catalog.articles]
+    urgent = IN_DANGER
+    if question.danger:
+        article = screens.SAFETY_ARTICLES.get(question.danger, "safety-emergency")
+        known = article in frame.catalog.articles
+        return [urgent, *([CardShown(article, None, question.language)] if known else [])]
+    safe: list[Part] = [urgent] if question.caution else []
+    calm: list[Part] = [] if safe else [Line(say("In danger? Call 112."), "note")]  # a card carries it itself
+    if hits and question.sure:
+        return [*safe, CardShown(hits[0], None, question.language)]
+    if hits:
+        return [*safe, Line(say("Perhaps one of these answers it:")), LinksShown(tuple(hits[:3])), *calm]
+    line = say("We have no checked answer to this. Open my profile and press Start: there you see whom to ask.")
+    return [*safe, Line(line), *calm]

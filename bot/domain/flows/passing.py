@@ -1,0 +1,299 @@
+"""Another person's question, passed on by a helper: the answer in both languages, and a card to give back.
+
+Actions: `helping` (and the command `answer`), `pairs`, `pair:<article>[:<language>]`, `card:<article>:<language>`,
+`desk:<article>:<language>`, `tongue[:<language>]`, `send:<article>`. Flow `helping`: the next words are somebody else's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain import passed_on, screens
+from bot.domain.conversation import Conversation, Frame, PassOn, Reply, Transition
+from bot.domain.events import Event, ForwardReceived
+from bot.domain.messages import ArticleShown, Button, CardShown, Line, Message, PairShown, Part, say
+from bot.domain.passed_on import PassedOn
+from bot.domain.question import Said, said_in, with_said
+from bot.domain.question_talk import consent
+from bot.domain.tongue import spoken
+from bot.domain.urgent import CALL_112, IN_DANGER
+
+_VOICES = ("voice", "audio", "video_note")
+_HELPING = Button(say("I am helping somebody"), "helping")
+_NONE = (Button(say("None of these"), "none"),)
+_LANGUAGE = (Button(say("Another language"), "tongue"),)
+_CALL = (CALL_112,)
+SENT_AT_MOST = 3  # answers to one question ...
+SEND_WITHIN_S = 24 * 3600.0  # ... and how long after it
+
+
+def helping(conversation: Conversation, argument: str, frame: Frame) -> Transition:
+    return Transition(replace(conversation, flow="helping")).saying(screens.helping())
+
+
+def typed(conversation: Conversation, words: str, frame: Frame) -> Transition | None:
+    """Take what is pasted as somebody else's words."""
+    return _taken(replace(conversation, flow=""), words, frame.now.timestamp(), frame)
+
+
+def forwarded(conversation: Conversation, event: Event, frame: Frame) -> Transition:
+    """A message of somebody else's. A piece of an album that has no words of its own is answered with the others."""
+    assert isinstance(event, ForwardReceived)
+    if conversation.language is None:
+        # A helper who has never chosen a language: their app's, else Swedish, never the asker's.
+        own = frame.catalog.app_language(event.language_hint) or frame.catalog.language("sv")
+        conversation = replace(conversation, language=own.code)
+    if event.words.strip():
+        transition = _taken(conversation, event.words, event.at.timestamp(), frame, event.kind)
+    elif event.album and conversation.answers.get("album") == event.album:
+        return Transition(conversation)
+    else:
+        transition = _wordless(conversation, event)
+    if event.album:
+        answers = {**transition.conversation.answers, "album": event.album}
+        transition = replace(transition, conversation=replace(transition.conversation, answers=answers))
+    return transition
+
+
+def _wordless(conversation: Conversation, event: ForwardReceived) -> Transition:
+    line = (
+        say("We cannot listen to voice messages. Ask them to write, or write here what they ask.")
+        if event.kind in _VOICES
+        else say("We cannot read pictures and files, and we did not keep it. Write here what they ask.")
+    )
+    so_far = (Button(say("The answers so far"), "pairs"),) if passed_on.opened(conversation.answers) else ()
+    buttons = (so_far, (screens.CHILD_ALONE,)) if so_far else ((screens.CHILD_ALONE,),)
+    return Transition(replace(conversation, flow="helping")).saying(Message((Line(line),), buttons))
+
+
+def _taken(conversation: Conversation, words: str, at: float, frame: Frame, kind: str = "text") -> Transition:
+    """Add the words to the question that stands open, or begin one, and show what is known."""
+    question = passed_on.passed_on(frame.found, spoken(words), at, frame.catalog, conversation.language)
+    question = replace(question, beside=kind != "text")
+    if frame.asker and frame.asker.address != conversation.address:
+        question = replace(question, reach=frame.asker.reach)
+    before = passed_on.opened(conversation.answers)
+    if before is None or not before.follows(question):
+        return _shown(_kept_for_people(conversation, words, question, frame), question, frame)
+    question = before.and_then(question)
+    first = said_in(conversation)
+    words = f"{first.words}\n{words}" if first and first.passed_on else words
+    shown = _shown(_kept_for_people(conversation, words, question, frame), question, frame)
+    return replace(shown, effects=tuple(replace(e, replaces=True) for e in shown.effects if isinstance(e, Reply)))
+
+
+def _shown(conversation: Conversation, question: PassedOn, frame: Frame) -> Transition:
+    kept = {**conversation.answers, passed_on.KEY: passed_on.kept(question)}
+    return Transition(replace(conversation, answers=kept)).saying(_message(conversation, question, frame))
+
+
+def _kept_for_people(conversation: Conversation, words: str, question: PassedOn, frame: Frame) -> Conversation:
+    """Keep the words where they may become a question for people; words of danger never do."""
+    if question.danger or question.small_talk or not frame.asking.taken:
+        return with_said(conversation, None)
+    return with_said(conversation, Said(words, question.language, screens.topic_of(frame), True, question.reach))
+
+
+def _message(conversation: Conversation, question: PassedOn, frame: Frame) -> Message:
+    if question.danger:
+        return _urgent(conversation, question, frame)
+    if frame.asking.relay and (said := said_in(conversation)):
+        return _careful(consent(said, frame, instead=True), question)
+    hits = [article for article, _ in question.hits if article in frame.catalog.articles]
+    if hits:
+        return _careful(_pairs(conversation, question, hits, frame), question)
+    if question.small_talk:
+        line = Line(say("That is only a greeting. Forward the question too, or write it here."))
+        return Message((line,), ((_HELPING,), (screens.CHILD_ALONE,)))
+    unknown = screens.unknown(conversation, frame)
+    return _careful(replace(unknown, parts=(*_notes(question, frame), *unknown.parts)), question)
+
+
+def _pairs(conversation: Conversation, question: PassedOn, hits: list[str], frame: Frame) -> Message:
+    """One answer in both languages when sure; otherwise three, each of which makes its card with one tap."""
+    language = question.language
+    if question.sure:
+        shown, tap = hits[:1], say("Make a card with one tap. Then forward it to them, or copy it.")
+        cards = [_card(hits[0], language), *(_names(frame, a, f"pair:{a}:{language}") for a in hits[1:3])]
+        if question.reach:
+            cards.insert(0, _send(hits[0]))
+    else:
+        shown, tap = hits[:3], say("Which one do they mean? Tap it, and you get a card to forward or copy.")
+        cards = [_names(frame, a, f"card:{a}:{language}") for a in shown]
+    pairs = [PairShown(a, conversation.place, language) for a in shown]
+    return Message(
+        (*_notes(question, frame), Line(tap), *pairs),
+        (*screens.rows(cards), _NONE, _LANGUAGE),
+    )
+
+
+def _notes(question: PassedOn, frame: Frame) -> list[Part]:
+    """What the helper should know of how the message was read."""
+    notes: list[Part] = []
+    if question.count > 1:
+        notes.append(Line(say("Counted together with the message before it."), "note"))
+    if question.beside:
+        notes.append(Line(say("We read only the words that came with the picture or file."), "note"))
+    heard = set(question.spoken)
+    names = {"language": frame.catalog.language(question.language).name}
+    if question.language in heard and "ru" in heard:
+        notes.append(Line(say("They mix languages, Russian among them. Their text is in: {language}.", **names), "note"))
+    elif "ru" in heard:
+        notes.append(Line(say("They write in Russian. We have no Russian texts. Their text is in: {language}.", **names), "note"))
+    elif not heard:
+        notes.append(Line(say("We could not tell their language. Their text is in: {language}.", **names), "note"))
+    return notes
+
+
+def _urgent(conversation: Conversation, question: PassedOn, frame: Frame) -> Message:
+    """112 and a child alone before anything else, then what the helper can do, then the text for the asker."""
+    advice = (
+        Line(say("Ask them now: are you safe, and where are you? Stay in contact with them.")),
+        Line(say("If they do not answer, call 112 yourself and say what they wrote.")),
+    )
+    if question.danger == "child_alone":
+        alone = screens.child_alone(conversation.place, frame)
+        for_them = [
+            replace(b, action=f"pair{b.action.removeprefix('a')}:{question.language}")
+            for row in alone.buttons
+            for b in row
+            if b.action.startswith("a:")
+        ]
+        return Message((*alone.parts[:2], *advice, *alone.parts[2:]), (*alone.buttons[:2], *screens.rows(for_them)))
+    article = screens.SAFETY_ARTICLES.get(question.danger, "safety-emergency")
+    known = article in frame.catalog.articles
+    pair = [PairShown(article, conversation.place, question.language)] if known else []
+    card = [(_card(article, question.language),)] if known else []
+    return Message(
+        (
+            IN_DANGER,
+            *advice,
+            *_notes(question, frame),
+            *pair,
+        ),
+        (_CALL, (screens.CHILD_ALONE,), (Button(say("Numbers to call"), "sos"),), *card, _LANGUAGE),
+    )
+
+
+def _careful(message: Message, question: PassedOn) -> Message:
+    if not question.caution:
+        return message
+    line = Line(say("Are they safe now? If not, call 112."), "warning")
+    safety = (Button(say("Numbers to call"), "sos", style="danger"), Button(say("I see a child alone"), "child"))
+    return replace(message, parts=(line, *message.parts), buttons=(safety, *message.buttons))
+
+
+def _names(frame: Frame, article: str, action: str) -> Button:
+    return replace(screens.opens(frame, article), action=action)
+
+
+def _card(article: str, language: str) -> Button:
+    return Button(say("Make a card"), f"card:{article}:{language}", style="primary")
+
+
+def _send(article: str) -> Button:
+    return Button(say("Send it to them"), f"send:{article}", style="primary")
+
+
+# --- taps ---------------------------------------------------------------------------------------------------------------
+
+
+def pairs(conversation: Conversation, argument: str, frame: Frame) -> Transition:
+    """Show the open question again; without one, ask for one."""
+    question = passed_on.opened(conversation.answers)
+    return _shown(conversation, question, frame) if question else helping(conversation, "", frame)
+
+
+def tongue(conversation: Conversation, argument: str, frame: Frame) -> Transition:
+    """Change the asker's language."""
+    question = passed_on.opened(conversation.answers)
+    if question is None:
+        return helping(conversation, "", frame)
+    if argument in {lang.code for lang in frame.catalog.languages}:
+        return _shown(conversation, replace(question, language=argument, spoken=(argument,)), frame)
+    buttons = [Button({lang.code: lang.name}, f"tongue:{lang.code}") for lang in frame.catalog.languages]
+    return Transition(conversation).saying(Message((Line(say("Which language do they read?")),), screens.rows(buttons)))
+
+
+def _named(argument: str, conversation: Conversation, frame: Frame) -> tuple[str, str]:
+    """Return article and language of a button, '' where there is no such article any more."""
+    article, _, code = argument.partition(":")
+    question = passed_on.opened(conversation.answers)
+    if code not in {lang.code for lang in frame.catalog.languages}:
+        code = question.language if question else frame.catalog.languages[0].code
+    return (article if article in frame.catalog.articles else ""), code
+
+
+def pair(conversation: Conversation, argument: str, frame: Frame) -> Transition:
+    """One answer in both languages."""
+    article, code = _named(argument, conversation, frame)
+    if not article:
+        return pairs(conversation, "", frame)
+    buttons = [(_card(article, code),), *_more(conversation, article)]
+    return Transition(conversation).saying(Message((PairShown(article, conversation.place, code),), tuple(buttons)))
+
+
+def card(conversation: Conversation, argument: str, frame: Frame) -> Transition:
+    """The text for the asker and nothing else: what is forwarded or copied."""
+    article, code = _named(argument, conversation, frame)
+    if not article:
+        return pairs(conversation, "", frame)
+    which = " ".join(part for part in (article, code, conversation.place) if part)
+    share = [(Button(say("Send it to a chat"), share=which),)] if frame.capabilities.can_share else []
+    buttons = [*share, (Button(say("Show at the desk"), f"desk:{article}:{code}"),), *_more(conversation, article)]
+    return Transition(conversation).saying(Message((CardShown(article, conversation.place, code),), tuple(buttons)))
+
+
+def desk(conversation: Conversation, argument: str, frame: Frame) -> Transition:
+    """The reader's language above, Swedish below, the offices as on their door signs."""
+    article, code = _named(argument, conversation, frame)
+    if not article:
+        return pairs(conversation, "", frame)
+    buttons = ((_card(article, code),), *_more(conversation, article))
+    return Transition(conversation).saying(Message((CardShown(article, conversation.place, code, desk=True),), buttons))
+
+
+def _more(conversation: Conversation, article: str) -> list[tuple[Button, ...]]:
+    question = passed_on.opened(conversation.answers)
+    if question is None:
+        return [(_HELPING,)]
+    send = [(_send(article),)] if question.reach and article not in question.sent else []
+    return [*send, (Button(say("The answers so far"), "pairs"),)]
+
+
+def send(conversation: Conversation, argument: str, frame: Frame) -> Transition:
+    """Send the answer to the asker, who agreed to it, and say so; otherwise say why not."""
+    question = passed_on.opened(conversation.answers)
+    article, code = _named(argument, conversation, frame)
+    if question is None or not article:
+        return pairs(conversation, "", frame)
+    back = ((_card(article, code),), (Button(say("The answers so far"), "pairs"),))
+    if article in question.sent:
+        return Transition(conversation).saying(Message((Line(say("They already have this answer.")),), back))
+    late = frame.now.timestamp() - question.at > SEND_WITHIN_S
+    if frame.asker is None or late or len(question.sent) >= SENT_AT_MOST:
+        line = say("We cannot send this to them from here. Forward the card instead.")
+        return Transition(conversation).saying(Message((Line(line),), back))
+    for_them = Message(
+        (
+            Line(say("A volunteer passes this on to you. It is an approved text."), "note"),
+            ArticleShown(article, frame.asker.place),
+        ),
+        ((Button(say("Topics"), "home"),), (Button(say("No more of these"), "reach:no"),)),
+        language=None if frame.asker.language else code,
+    )
+    kept = {**conversation.answers, passed_on.KEY: passed_on.kept(replace(question, sent=(*question.sent, article)))}
+    done = Line(say("Sent. They see that a volunteer passed on an approved text."))
+    return Transition(replace(conversation, answers=kept), (PassOn(frame.asker, for_them),)).saying(Message((done,), back))
+
+
+ACTIONS = {
+    "helping": helping,
+    "answer": helping,
+    "pairs": pairs,
+    "pair": pair,
+    "card": card,
+    "desk": desk,
+    "tongue": tongue,
+    "send": send,
+}

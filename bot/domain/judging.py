@@ -1,0 +1,141 @@
+"""What to make of the chances: give the answer, offer three, say "I do not know", raise the alarm, or stand by with care.
+
+The cuts were set on tests/content/practice_questions.yaml and development_questions.yaml; `python -m bench.run finding` measures
+them, and docs/decisions/0006-finding.md has the figures.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.conversation import Found, Hit
+from bot.domain.ranking import softened
+
+OFFERED = 3
+NONSENSE = 0.15  # share of known words below which the words alone say nothing
+UNKNOWN = 2.0  # how much unknown words speak for "not ours"
+NEVER = 1e-3  # a chance below this is no chance
+
+NOT = "not:"  # a kind of question that no article of ours answers
+SAYS = "says:"  # small talk
+SIGN = "sign:"  # a sign of danger of that family
+CALM = "sign:calm"  # sounds like danger and is none
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    sure: float  # chance of the first article from which it is given straight away
+    refuse: float  # log of the odds of "not ours" against the first article from which nothing is offered
+    alarm: float  # chance of the signs of danger from which the message goes to the fast lane
+    care: float  # the same with half of the sensitive articles, from which a safety card stands beside the answer
+
+
+BY_WORDS = Cuts(sure=0.75, refuse=-0.8, alarm=0.28, care=0.18)
+WITH_MODEL = Cuts(sure=0.7, refuse=-0.8, alarm=0.22, care=0.16)
+WORDS_WEIGH, MODEL_WEIGHS = 0.6, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is seen at once in a message, without asking a model."""
+
+    words: str  # as meant: marks of forwarding off, keyboard layout set right
+    danger: str = ""  # family that the danger words name
+    small_talk: str = ""  # kind, when there is nothing else in it
+    known: float = 0.0  # share of the words that our texts have
+    chances: Mapping[str, float] | None = None  # of each class, by words alone
+
+    @property
+    def settled(self) -> bool:
+        """Whether no second opinion could change anything that matters now."""
+        return bool(self.danger or self.small_talk)
+
+
+def joined(by_words: Mapping[str, float], opinion: Mapping[str, float]) -> dict[str, float]:
+    """Return both as one. A class that the model has never seen keeps what the words say."""
+    classes = sorted({*by_words, *opinion})
+    scores = {}
+    for number, name in enumerate(classes):
+        worth = by_words.get(name, 0.0) + NEVER
+        other = opinion[name] + NEVER / 10 if name in opinion else worth
+        scores[number] = WORDS_WEIGH * math.log(worth) + MODEL_WEIGHS * math.log(other)
+    return {classes[number]: chance for number, chance in softened(scores, 1.0).items()}
+
+
+def judge(look: Look, opinion: Mapping[str, float] | None, sensitive: Mapping[str, str]) -> Found:
+    """Return the outcome. `opinion`: chances by a model, None when there is none. `sensitive`: article -> family."""
+    if look.small_talk:
+        return Found(small_talk=look.small_talk)
+    cuts = WITH_MODEL if opinion else BY_WORDS
+    chances: Mapping[str, float] = look.chances or {}
+    if opinion:
+        chances = joined(chances, opinion)
+    elif look.known < NONSENSE:
+        chances = {}
+    signs = {name: p for name, p in chances.items() if name.startswith(SIGN) and name != CALM}
+    alarm = sum(signs.values())
+    worries: dict[str, float] = defaultdict(float)
+    for name, p in signs.items():
+        worries[name.removeprefix(SIGN)] += p
+    danger = look.danger
+    if not danger and alarm >= cuts.alarm:
+        danger = _largest(worries)
+        if danger == "child_alone" and says_too_little(look.words):
+            danger = ""  # care stands beside the answer all the same
+    for name, family in sensitive.items():
+        worries[family] += 0.5 * chances.get(name, 0.0)
+    caution = bool(danger) or sum(worries.values()) >= cuts.care
+    rest = sum(p for name, p in chances.items() if not name.startswith(SIGN)) or 1.0
+    asked = {name: p / rest for name, p in chances.items() if not name.startswith(SIGN)}
+    refusing = {name: p for name, p in asked.items() if name.startswith((NOT, SAYS))}
+    articles = sorted((name for name in asked if name not in refusing), key=lambda name: (-asked[name], name))
+    hits = tuple(Hit(name, round(asked[name], 4)) for name in articles[:OFFERED])
+    against = math.log(sum(refusing.values()) + NEVER) - math.log((hits[0].score if hits else 0.0) + NEVER)
+    abstain = not danger and (not hits or against + UNKNOWN * (1 - look.known) >= cuts.refuse)
+    likeliest = _largest(refusing)
+    return Found(
+        hits=hits,
+        sure=bool(hits) and hits[0].score >= cuts.sure and not abstain,
+        abstain=abstain,
+        danger=danger,
+        caution=caution,
+        small_talk=likeliest.removeprefix(SAYS) if abstain and hits and likeliest.startswith(SAYS) else "",
+        worry=_largest(worries) if caution and not danger else "",
+    )
+
+
+# "У нас двоє дітей, 7 і 9 років", "5 och 9 år": what a parent says who asks about school is no sign by itself.
+_OWN = frozenset(
+    (
+        "моя", "мій", "моє", "моєї", "моєму", "моїй", "мої", "моїх", "наш", "наша", "наші", "наших", "нас", "мене",
+        "мой", "моё", "моей", "моему", "мои", "моих", "наши", "меня", "нами", "сину", "доньці", "сыну", "дочке",
+        "mitt", "min", "mina", "vår", "våra", "vi", "har", "my", "our", "we", "i", "have",
+    )
+)  # fmt: skip
+_ALONE = frozenset(
+    (
+        "сам", "сама", "самі", "само", "один", "одна", "одні", "одного", "сами", "одни", "одних", "alone",
+        "unaccompanied", "lost", "ensam", "ensamt", "ensamma", "själv", "försvunnen", "зник", "зникла", "зникли",
+        "пропав", "пропала", "пропали", "загубив", "загубила", "загубився", "missing",
+    )
+)  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def says_too_little(words: str) -> bool:
+    """Return whether a message is only about one's own children, or has hardly a word beside numbers.
+
+    Danger words are looked for before and apart: this only holds back an alarm that was learnt from likeness.
+    """
+    said = _WORD.findall(words.casefold())
+    if _ALONE & set(said):
+        return False
+    return len(said) < 4 or bool(_OWN & set(said))
+
+
+def _largest(chances: Mapping[str, float]) -> str:
+    return max(sorted(chances), key=chances.__getitem__, default="")

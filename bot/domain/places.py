@@ -1,0 +1,119 @@
+"""Which municipality is meant: a typed name with typing errors, or coordinates. Pure; the coordinates are not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from math import cos, hypot, radians
+
+from bot.domain.content import Catalog, Place
+from bot.domain.folding import distance, fold
+
+METRES_PER_DEGREE = 111_320.0
+NEAR_M = 2_000.0  # borders are simplified: quays and shores fall up to about 1.1 km outside their polygon
+
+Ring = Sequence[tuple[float, float]]
+
+
+# Words for a spot in a town: "Ystads hamn", "вокзал Лунд", "Malmö C". Spots outside the town of their name are in the content.
+_SPOT_WORDS = """
+hamn hamnen färjeläge färjeläget färjeterminal färjeterminalen färjehamn station stationen centralstation centralstationen
+central centralen c resecentrum tågstation tågstationen bussterminal bussterminalen flygplats flygplatsen kommun stad
+port harbour harbor ferry terminal airport train bus railway municipality city in at on the i på vid
+порт порту вокзал вокзалі вокзале станція станції станция станции аеропорт аеропорту аэропорт аэропорту пором паром
+поромний паромный термінал терминал залізничний железнодорожный центральний центральный автовокзал місто город
+на в у біля возле
+"""
+_SPOTS = frozenset(map(fold, _SPOT_WORDS.split()))
+SHORTEST_TOWN = 4  # letters; what is left of "я на вокзалі" is no name with a typing error
+
+
+def spelled(catalog: Catalog, words: str, at_most: int = 6) -> tuple[Place, ...]:
+    """Return the places that the words may name, best first; one when it is certain, none when nothing is near.
+
+    A port, station or airport is its municipality.
+    """
+    asked = fold(words)
+    named = _scored(catalog, asked, at_most)
+    town = " ".join(word for word in asked.split() if word not in _SPOTS)
+    if town == asked or (named and named[0][0] == 0):
+        return tuple(place for _, place in named)
+    tries = [_scored(catalog, name, at_most) for name in (town, town.removesuffix("s"))]  # Ystads hamn, Borås central
+    sure = next((found for found in tries if found and found[0][0] == 0), None)
+    near = tries[0] if len(town) >= SHORTEST_TOWN else []
+    return tuple(place for _, place in sure or named or near)
+
+
+def _scored(catalog: Catalog, asked: str, at_most: int) -> list[tuple[int, Place]]:
+    """Return (gap, place), the nearest first; only those of that very name where there are any."""
+    if not asked:
+        return []
+    scored: list[tuple[int, int, str, Place]] = []
+    for place in catalog.places.values():
+        if place.kind == "nation":
+            continue
+        best = min((_gap(asked, _folded(name)) for name in _spellings(place)), default=99)
+        if best < 99:
+            scored.append((best, 0 if place.kind == "municipality" else 1, place.id, place))
+    scored.sort(key=lambda row: row[:3])
+    if scored and scored[0][0] == 0:
+        scored = [row for row in scored if row[0] == 0]
+    return [(row[0], row[3]) for row in scored[:at_most]]
+
+
+_folded = lru_cache(maxsize=20_000)(fold)  # of our own names only, never of what people write
+
+
+def _spellings(place: Place) -> Iterable[str]:
+    return dict.fromkeys([*place.names.values(), *place.also])
+
+
+def _gap(asked: str, name: str) -> int:
+    """0 the same, 1 begins with it, then 1 + typing errors as long as they are few for the length; 99 = another word."""
+    if asked == name:
+        return 0
+    if len(asked) >= 3 and name.startswith(asked):
+        return 1
+    allowed = 1 if len(name) <= 5 else 2 if len(name) <= 9 else 3
+    gap = distance(asked, name, allowed)
+    return 1 + gap if gap <= allowed else 99
+
+
+def located(catalog: Catalog, latitude: float, longitude: float) -> tuple[Place, bool] | None:
+    """Return the municipality at these degrees (WGS 84) and whether the point lies inside it; None when none is near.
+
+    A point outside every border gets the nearest municipality within 2 km and False: let the person confirm it.
+    """
+    near: tuple[float, str] | None = None
+    for place_id, rings in catalog.borders:
+        if any(_inside(ring, longitude, latitude) for ring in rings):
+            return catalog.places[place_id], True
+        gap = min(_metres(ring, longitude, latitude) for ring in rings)
+        if gap <= NEAR_M and (near is None or gap < near[0]):
+            near = (gap, place_id)
+    return (catalog.places[near[1]], False) if near else None
+
+
+def _inside(ring: Ring, x: float, y: float) -> bool:
+    inside = False
+    ax, ay = ring[-1]
+    for bx, by in ring:
+        if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
+            inside = not inside
+        ax, ay = bx, by
+    return inside
+
+
+def _metres(ring: Ring, x: float, y: float) -> float:
+    """Return the distance to the ring's nearest edge on a locally flat earth."""
+    kx, ky = METRES_PER_DEGREE * cos(radians(y)), METRES_PER_DEGREE
+    best = float("inf")
+    ax, ay = (ring[-1][0] - x) * kx, (ring[-1][1] - y) * ky
+    for lon, lat in ring:
+        bx, by = (lon - x) * kx, (lat - y) * ky
+        dx, dy = bx - ax, by - ay
+        length = dx * dx + dy * dy
+        t = max(0.0, min(1.0, -(ax * dx + ay * dy) / length)) if length else 0.0
+        best = min(best, hypot(ax + t * dx, ay + t * dy))
+        ax, ay = bx, by
+    return best

@@ -1,0 +1,162 @@
+"""Who is on call: shifts as local rules, overrides, and the gaps between them.
+
+A shift is a rule in Swedish wall time, turned into UTC bounds day by day. Both bounds of the same wall time become the same
+instant, so at a clock change no minute is left uncovered or given twice: 02:30 that does not exist is 03:30, and of a doubled
+hour the first is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+
+from bot.domain.calendar import SWEDEN
+
+EVERYBODY = 4  # the level above the numbered ones: all staff of the unit and the duty manager
+DUTY_MANAGER = 5
+LEVELS = (1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """On call at a level: on these weekdays (Monday = 0) from `opens` to `closes`, past midnight where that is earlier or equal.
+
+    In the weeks that are a multiple of `every_weeks` after that of `since`; a rotation of three people is three shifts.
+    """
+
+    id: int
+    staff: int
+    level: int
+    days: frozenset[int]
+    opens: time
+    closes: time
+    since: date
+    until: date | None = None
+    every_weeks: int = 1
+
+    def begins_on(self, day: date) -> bool:
+        if day < self.since or (self.until is not None and day > self.until) or day.weekday() not in self.days:
+            return False
+        return (_monday(day) - _monday(self.since)).days // 7 % self.every_weeks == 0
+
+    def bounds(self, day: date) -> tuple[datetime, datetime]:
+        """Return when the shift that begins on that local day starts and ends, in UTC."""
+        ends_on = day + timedelta(days=1) if self.closes <= self.opens else day
+        return instant(day, self.opens), instant(ends_on, self.closes)
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """From `starts` to `ends` (UTC): `out` is not on call at that level (None: nobody is taken out), `stand_in` is."""
+
+    id: int
+    level: int
+    out: int | None
+    stand_in: int | None
+    starts: datetime
+    ends: datetime
+
+    def holds(self, at: datetime) -> bool:
+        return self.starts <= at < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A person goes on call at that level and moment."""
+
+    staff: int
+    level: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """All rules of one unit. `staff`: who can be reached at all; anybody else on a shift does not count."""
+
+    shifts: tuple[Shift, ...]
+    overrides: tuple[Override, ...] = ()
+    staff: frozenset[int] = frozenset()
+
+    def on_call(self, level: int, at: datetime) -> tuple[int, ...]:
+        """Return the staff on call at that level and moment (aware), each once, in the order of their shifts."""
+        today = at.astimezone(SWEDEN).date()
+        days = (today - timedelta(days=1), today)
+        people = [s.staff for s in self.shifts if s.level == level and any(_covers(s, day, at) for day in days)]
+        for change in self.overrides:
+            if change.level == level and change.holds(at):
+                people = [p for p in people if p != change.out]
+                if change.stand_in is not None:
+                    people.append(change.stand_in)
+        return tuple(p for p in dict.fromkeys(people) if p in self.staff)
+
+    def called(self, level: int, at: datetime) -> tuple[int, ...]:
+        """Return whom an alert calls at that level; `EVERYBODY` is all that can be reached."""
+        if level >= EVERYBODY:
+            return tuple(sorted(self.staff))
+        return self.on_call(level, at)
+
+    def gaps(self, starts: datetime, ends: datetime, level: int = 1) -> tuple[Gap, ...]:
+        """Return the times between the two moments when nobody is on call at that level."""
+        found: list[Gap] = []
+        for begin, end in _pieces(self._changes(starts, ends)):
+            if self.on_call(level, begin):
+                continue
+            if found and found[-1].ends == begin:
+                found[-1] = Gap(found[-1].starts, end)
+            else:
+                found.append(Gap(begin, end))
+        return tuple(found)
+
+    def beginnings(self, after: datetime, until: datetime) -> tuple[Beginning, ...]:
+        """Return who goes on call later than `after` and not later than `until`, reachable or not, the earliest first.
+
+        Somebody whose shifts follow on one another begins with each: that is when it is asked whether they can be reached.
+        """
+        found = {Beginning(o.stand_in, o.level, o.starts) for o in self.overrides if o.stand_in is not None}
+        day, last = after.astimezone(SWEDEN).date(), until.astimezone(SWEDEN).date()
+        while day <= last:
+            for shift in self.shifts:
+                at = shift.bounds(day)[0]
+                out = any(o.out == shift.staff and o.level == shift.level and o.holds(at) for o in self.overrides)
+                if shift.begins_on(day) and not out:
+                    found.add(Beginning(shift.staff, shift.level, at))
+            day += timedelta(days=1)
+        return tuple(sorted((b for b in found if after < b.at <= until), key=lambda b: (b.at, b.level, b.staff)))
+
+    def _changes(self, starts: datetime, ends: datetime) -> list[datetime]:
+        """Return every moment at which who is on call may change, in order, with both ends."""
+        moments = {starts, ends}
+        day, last = starts.astimezone(SWEDEN).date() - timedelta(days=1), ends.astimezone(SWEDEN).date()
+        while day <= last:
+            moments.update(bound for s in self.shifts if s.begins_on(day) for bound in s.bounds(day))
+            day += timedelta(days=1)
+        moments.update(bound for o in self.overrides for bound in (o.starts, o.ends))
+        return sorted(m for m in moments if starts <= m <= ends)
+
+
+def instant(day: date, at: time) -> datetime:
+    """Return the UTC moment of a Swedish wall time; the first one of a doubled hour, one later for a missing one."""
+    return datetime.combine(day, at, SWEDEN).astimezone(UTC)
+
+
+def _covers(shift: Shift, day: date, at: datetime) -> bool:
+    if not shift.begins_on(day):
+        return False
+    starts, ends = shift.bounds(day)
+    return starts <= at < ends
+
+
+def _pieces(moments: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
+    return pairwise(moments)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

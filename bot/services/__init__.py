@@ -1,0 +1,1 @@
+"""Use cases, one each. They may await, and know ports (ports.py), never products."""

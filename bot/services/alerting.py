@@ -1,0 +1,198 @@
+"""Alerts move on by the clock: whoever is due is called, whoever fell silent is reminded and released, nobody is forgotten.
+
+Everything is in rows with due times; this loop only looks. After a crash the next look finds what is due and does it once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from bot.domain import escalation, routing
+from bot.domain.awake_first import numbers_at
+from bot.domain.content import Catalog
+from bot.domain.escalation import Alert, CallLevel, NobodyAt, NobodyAtAll, Release, Remind, TellReporter
+from bot.domain.events import Address
+from bot.domain.messages import Line, Message, say
+from bot.domain.policy import Policy
+from bot.domain.report import CLOSED, RECEIVED, Report
+from bot.domain.rota import EVERYBODY
+from bot.domain.routing import CATCH_ALL
+from bot.domain.urgent import CALL_112
+from bot.services.case_ports import Moment
+from bot.services.paging import Paging
+from bot.services.ports import Clock, Store, StoreUnavailable, Tx
+from bot.services.speak import Saying, Speaker
+
+log = structlog.get_logger()
+
+LOOK_EVERY_S = 1.0
+AT_ONCE = 200
+Committed = Callable[[Sequence[Address]], None]
+
+
+class Alerting:
+    """`committed` is told which addresses got new rows, once they are on disk."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        speaker: Speaker,
+        paging: Paging,
+        catalog: Catalog,
+        policy: Policy,
+        committed: Committed,
+    ) -> None:
+        self.policy = policy
+        self.connected: frozenset[str] | None = None  # places whose reports reach their own staff; None = nobody takes any
+        self._store = store
+        self._clock = clock
+        self._speaker = speaker
+        self._paging = paging
+        self._catalog = catalog
+        self._committed = committed
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.look()
+            except StoreUnavailable as fault:
+                log.error("store_unavailable", error=str(fault))
+            except Exception:
+                # One alert that cannot be carried on must not stop the others for good.
+                log.exception("alerting_failed", alarm=True)
+            self._woken.clear()
+            pause = await self._pause()
+            try:
+                await asyncio.wait_for(self._woken.wait(), pause)
+            except TimeoutError:
+                continue
+
+    async def _pause(self) -> float:
+        """Return the seconds until something is due, at most LOOK_EVERY_S: other processes write, too."""
+        try:
+            due = await self._store.read(lambda tx: tx.alerts.next_due())
+        except StoreUnavailable:
+            return LOOK_EVERY_S
+        soon = (due - self._clock.now()).total_seconds() if due else LOOK_EVERY_S
+        return min(LOOK_EVERY_S, max(0.05, soon))
+
+    async def look(self) -> None:
+        """Carry out everything that is due now."""
+        now = self._clock.now()
+        touched = await self._store.write(lambda tx: self._look(tx, now))
+        if touched:
+            self._committed(touched)
+
+    def _look(self, tx: Tx, now: datetime) -> list[Address]:
+        units = tx.people.units()
+        self.connected = routing.connected(self._catalog, units) if units else None
+        sayings: list[Saying] = []
+        for alert in tx.alerts.due(now, AT_ONCE):
+            report = tx.reports.by_id(alert.report)
+            if report is None or report.state == CLOSED:
+                tx.alerts.put(escalation.over(alert))
+                continue
+            sayings.extend(self.carry_on(tx, report, alert, now))
+        for id_ in tx.reports.to_finish(now):
+            tx.reports.change(id_, unfinished=True, finish_at=None)
+            tx.reports.note(id_, Moment(now, "unfinished"))
+        paged = self._paging.flush(tx, now)
+        rows = [row for saying in sayings for row in self._speaker.rows(saying, now)]
+        tx.put_deliveries(rows, now, "")
+        return [*(row.to for row in rows), *paged]
+
+    def begin(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> tuple[list[Saying], list[Address]]:
+        """Carry out the first step in the transaction that stores the report. Return what to say and who is paged."""
+        sayings = self.carry_on(tx, report, alert, now)
+        return sayings, self._paging.flush(tx, now)
+
+    def carry_on(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> list[Saying]:
+        """Advance one alert to now, open its pages, and return what else is to be said."""
+        rota = tx.people.rota(report.unit) if report.unit else None
+        alert, actions = escalation.advance(alert, now, lambda level: rota.called(level, now) if rota else ())
+        tx.alerts.put(alert)
+        sayings: list[Saying] = []
+        for action in actions:
+            match action:
+                case CallLevel(level, people, round_):
+                    self._paging.call(tx, report, level, people, round_, now)
+                case NobodyAt(level):
+                    tx.reports.note(report.id, Moment(now, "nobody", detail=f"level {level}"))
+                case NobodyAtAll():
+                    self._catch(tx, report, alert.round, now)
+                case TellReporter():
+                    sayings.extend(self.to_reporter(tx, report, self._nobody_yet(report, now)))
+                    tx.reports.note(report.id, Moment(now, "reporter_told_nobody"))
+                case Remind(owner):
+                    sayings.extend(self.to_staff(tx, owner, self._still_there(report)))
+                    tx.reports.note(report.id, Moment(now, "reminded", owner))
+                case Release(owner):
+                    report = replace(report, state=RECEIVED, owner=None, taken_at=None)
+                    tx.reports.change(report.id, state=RECEIVED, owner=None, taken_at=None, asked_at=None)
+                    tx.reports.note(report.id, Moment(now, "released", owner))
+                    sayings.extend(self.to_staff(tx, owner, self._let_go(report)))
+        return sayings
+
+    def _catch(self, tx: Tx, report: Report, round_: int, now: datetime) -> None:
+        """Nobody at the unit can be called: the catch-all is, and whoever runs the service hears of it."""
+        log.error("nobody_to_call", alarm=True)
+        for unit in tx.people.units():
+            if unit.kind == CATCH_ALL and unit.id != report.unit:
+                people = tx.people.rota(unit.id).called(EVERYBODY, now)
+                if people:
+                    tx.reports.note(report.id, Moment(now, "catch_all", detail=unit.id))
+                    tx.reports.change(report.id, offered_to=unit.id)  # so that whoever is called may take it, and read it
+                    self._paging.call(tx, report, EVERYBODY, people, round_, now)
+
+    def to_reporter(self, tx: Tx, report: Report, message: Message) -> list[Saying]:
+        """Return the message to every place where the reporter can be reached."""
+        return [Saying(address, message, language) for address, language in self.reachable(tx, report)]
+
+    def reachable(self, tx: Tx, report: Report) -> list[tuple[Address, str | None]]:
+        """Return where the reporter can be reached, and in which language."""
+        found = []
+        for address in tx.reports.reporters(report.id):
+            known = tx.conversation(address)
+            if self._speaker.can_reach(address) and (known is None or known.alive):
+                found.append((address, known.language if known else report.language))
+        return found
+
+    def private(self, address: Address) -> bool:
+        """Return whether the address is our own room, where a child's details may be written."""
+        return self._speaker.can_reach(address) and self._speaker.capabilities[address.channel].on_our_site
+
+    def to_staff(self, tx: Tx, person: int, message: Message, lane: str = "page") -> list[Saying]:
+        """Return the message by the first way that works."""
+        staff = tx.people.staff(person)
+        for method in tx.people.methods([person]):
+            if staff and method.works and self._speaker.can_reach(method.address):
+                return [Saying(method.address, message, staff.language, lane)]
+        return []
+
+    def _nobody_yet(self, report: Report, now: datetime) -> Message:
+        return Message(
+            (
+                Line(say("No person has accepted your report {code} yet. Ring now:", code=report.code), "warning"),
+                *numbers_at(report.place, self._catalog, now),
+                Line(say("We go on calling, and tell you here when a person has it."), "note"),
+            ),
+            ((CALL_112,),),
+        )
+
+    def _still_there(self, report: Report) -> Message:
+        text = say("{code}: nothing has happened for a while. Write, note or close it, or others are called.", code=report.code)
+        return Message((Line(text),), self._paging.opens(report), bare=True)
+
+    def _let_go(self, report: Report) -> Message:
+        return Message((Line(say("{code}: you have been silent, so others are called now.", code=report.code)),), bare=True)

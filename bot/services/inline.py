@@ -1,0 +1,104 @@
+"""What `@bot school`, typed in any chat, is offered: cards of public texts. Nothing is stored, and nobody is asked who types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain import screens
+from bot.domain.calendar import SWEDEN
+from bot.domain.conversation import Found
+from bot.domain.messages import Capabilities, CardShown, Line, LinksShown, Message, Part, Rendered, say
+from bot.domain.urgent import IN_DANGER
+from bot.services.findings import Finder
+from bot.services.ports import Clock
+from bot.services.render import Renderer
+
+LINKS_AT_MOST = 12
+_BARE = Capabilities(has_header=True)  # a card in somebody's chat carries no buttons of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One choice: what the typist reads in the list, and the message that it becomes. `id` is the same for the same text."""
+
+    id: str
+    title: str
+    about: str
+    message: Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """`way_on`: the words of the link to the bot itself, which stands above the choices."""
+
+    offers: tuple[Offer, ...]
+    way_on: str
+
+
+class Inline:
+    def __init__(self, renderer: Renderer, finder: Finder, clock: Clock) -> None:
+        self._renderer = renderer
+        self._catalog = renderer.catalog
+        self._finder = finder
+        self._clock = clock
+
+    async def offered(self, words: str, app_language: str) -> Offers:
+        """Return the topics for no words, else the best answers in the typist's language, the first in the others too.
+
+        An article, a language and a place by their codes: that card.
+        """
+        language = (self._catalog.app_language(app_language) or self._catalog.language("en")).code
+        today = self._clock.now().astimezone(SWEDEN).date()
+        article, code, place = [*words.split(), "", "", ""][:3]
+        if article in self._catalog.articles and code in {lang.code for lang in self._catalog.languages}:
+            here = place if place in self._catalog.places else None
+            offers: tuple[Offer, ...] = (self._card(article, code, (), today, here),)  # from a card's own button
+        elif words.strip():
+            found = await self._finder(words)
+            offers = tuple(self._answers(found, language, today))
+        else:
+            offers = tuple(self._topics(language, today))
+        way_on = say("Ask in a private chat") if offers else say("Nothing found. Ask here.")
+        return Offers(offers, self._renderer.words(way_on, language))
+
+    def _topics(self, language: str, today: date) -> Iterator[Offer]:
+        for topic in self._catalog.topics:
+            articles = self._catalog.by_topic.get(topic.id, ())[:LINKS_AT_MOST]
+            title = say("{topic}: answers for people from Ukraine", topic=topic.names)
+            first = [self._catalog.articles[a].texts for a in articles[:3]]
+            about = ", ".join(self._catalog.name({c: b.button for c, b in texts.items()}, language) for texts in first)
+            yield self._offer(
+                f"t_{topic.id}_{language}",
+                self._catalog.name(topic.names, language),
+                about,
+                (Line(title, "title"), LinksShown(articles), Line(say("In danger? Call 112."), "note")),
+                language,
+                today,
+            )
+
+    def _answers(self, found: Found, language: str, today: date) -> Iterator[Offer]:
+        articles = [] if found.abstain else [h.article for h in found.hits if h.article in self._catalog.articles]
+        urgent: tuple[Part, ...] = ()
+        if found.danger or found.caution:
+            urgent = (IN_DANGER,)
+        if found.danger:
+            safety = screens.SAFETY_ARTICLES.get(found.danger, "safety-emergency")
+            articles = [a for a in (safety, *articles) if a in self._catalog.articles]
+        others = [lang.code for lang in self._catalog.languages if lang.code != language]
+        for article in dict.fromkeys(articles):
+            yield self._card(article, language, urgent, today)
+        for code in others if articles else ():
+            yield self._card(articles[0], code, urgent, today)
+
+    def _card(self, article: str, language: str, urgent: tuple[Part, ...], today: date, place: str | None = None) -> Offer:
+        answer = self._catalog.answer(article, place, language, today)
+        about = f"{self._catalog.language(answer.language).short}. {answer.short}"
+        return self._offer(
+            f"a_{article}_{language}", answer.title, about, (*urgent, CardShown(article, place, language)), language, today
+        )
+
+    def _offer(self, id: str, title: str, about: str, parts: tuple[Part, ...], language: str, today: date) -> Offer:
+        message = self._renderer.render(Message(parts, language=language), language, today, _BARE)
+        return Offer(id, title, about, message)

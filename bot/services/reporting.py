@@ -1,0 +1,246 @@
+"""The reporter's side: a report is stored, paged and added to in the transaction of the event that brings it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from bot.domain import escalation, passes, report_talk, routing
+from bot.domain.calendar import SWEDEN
+from bot.domain.conversation import Conversation, Frame, Reply, Transition
+from bot.domain.events import Address
+from bot.domain.messages import Button, Line, Message, say
+from bot.domain.policy import Policy
+from bot.domain.report import CLOSED, RECEIVED, Report, status
+from bot.domain.report_effects import (
+    AnswerReport,
+    CancelReport,
+    FileReport,
+    GiveReceipt,
+    OpenDoor,
+    ReportEffect,
+    ShowReport,
+    TakeReport,
+    UseReceipt,
+    UseToken,
+    WriteToReport,
+)
+from bot.domain.screens import CHILD_ALONE
+from bot.domain.urgent import CALL_112
+from bot.services import thread, writing
+from bot.services.alerting import Alerting
+from bot.services.case_ports import Moment, NewReport, Vault
+from bot.services.cases import LINK_LIVES, Cases
+from bot.services.interpreting import Interpreting
+from bot.services.ports import Tx
+from bot.services.speak import Saying
+from bot.services.ways import PAGES_COME_HERE
+
+UNFINISHED_AFTER = timedelta(minutes=15)
+NUDGE_EVERY = timedelta(seconds=60)
+CATCH_ALL_OWNER = "*"  # whose key seals a case that no unit takes
+
+Applied = tuple[Conversation, list[Saying], list[Address]]  # as it stands now, what to say, who was paged
+
+
+class Reporting:
+    """Carries out the report effects of a step. `secret` keys the mark by which reports of one sender are known as such."""
+
+    def __init__(
+        self, *, alerting: Alerting, cases: Cases, vault: Vault, interpreting: Interpreting, policy: Policy, secret: bytes
+    ) -> None:
+        self._alerting = alerting
+        self._cases = cases
+        self._vault = vault
+        self._interpreting = interpreting
+        self._policy = policy
+        self._secret = secret
+
+    def apply(self, tx: Tx, effect: ReportEffect, conversation: Conversation, frame: Frame) -> Applied:
+        match effect:
+            case FileReport():
+                sayings, paged = self._file(tx, effect, conversation, frame)
+                return conversation, sayings, paged
+            case AnswerReport():
+                return conversation, self._answered(tx, effect, conversation.language, frame.now), []
+            case WriteToReport(key, words):
+                sayings, paged = self._wrote(tx, key, words, conversation, frame.now)
+                return conversation, sayings, paged
+            case CancelReport(key):
+                return conversation, self._taken_back(tx, key, frame.now), []
+            case OpenDoor(key, token):
+                if report := tx.reports.by_key(key):
+                    tx.reports.put_link(passes.mark(token), "handover", report.id, frame.now + LINK_LIVES)
+                return conversation, [], []
+            case UseToken(token):
+                return self._use(tx, token, conversation, frame)
+            case GiveReceipt(key, finding, hash_):
+                if report := tx.reports.by_key(key):
+                    tx.reports.change(report.id, receipt=finding, receipt_hash=hash_)
+                    tx.reports.note(report.id, Moment(frame.now, "receipt_given"))
+                return conversation, [], []
+            case UseReceipt(opens):
+                if opens:
+                    return self.joined(tx, opens, conversation, frame)
+                text = say("These words open no report. Look at them once more, or report anew.")
+                way_on = ((Button(say("I have a code"), "code"),), (CHILD_ALONE,))
+                return conversation, [self._to(conversation, Message((Line(text),), way_on))], []
+            case TakeReport(handle, code):
+                return conversation, self._cases.take_from(tx, conversation.address, handle, code, frame.now), []
+            case ShowReport(key):
+                return conversation, [self._stands(tx, key, conversation)], []
+        raise TypeError(f"nobody carries out {type(effect).__name__}")
+
+    def left(self, tx: Tx, address: Address, now: datetime) -> None:
+        """The contact is erased: their reports stay, and staff see that this way to them is gone."""
+        for report in tx.reports.drop_reporter(address):
+            tx.reports.note(report, Moment(now, "reporter_left", channel=address.channel))
+
+    def _file(self, tx: Tx, effect: FileReport, conversation: Conversation, frame: Frame) -> tuple[list[Saying], list[Address]]:
+        now = frame.now
+        route = routing.route(frame.catalog, tx.people.units(), tx.people.aids(now), effect.place, now)
+        unit = route.unit.id if route.unit else None
+        report = Report(
+            id=0,
+            key=effect.key,
+            code=effect.code,
+            place=effect.place,
+            unit=unit,
+            safety=effect.safety,
+            state=RECEIVED,
+            language=conversation.language or "",
+            practice=False,
+            unfinished=False,
+            created_at=now,
+        )
+        case_key = self._vault.new_case_key(unit or CATCH_ALL_OWNER)
+        answers = self._vault.seal(case_key, "{}", effect.key, "reports", effect.key, "answers")
+        new = NewReport(report, case_key, answers, self._sender(conversation.address), now + UNFINISHED_AFTER)
+        id_ = tx.reports.add(new)
+        if id_ is None:
+            return [], []
+        report = replace(report, id=id_)
+        tx.reports.add_reporter(id_, conversation.address)
+        tx.reports.note(id_, Moment(now, "received", channel=conversation.address.channel, detail=effect.safety))
+        why = "routed" if route.connected else "not_connected"
+        tx.reports.note(id_, Moment(now, why, detail=f"{unit or 'nobody'} {route.state.name.lower()}"))
+        if route.aid_for:
+            tx.reports.note(id_, Moment(now, "aided", detail=route.aid_for))
+        return self._alerting.begin(tx, report, escalation.started(id_, self._policy, now), now)
+
+    def _sender(self, address: Address) -> str:
+        return blake2b(str(address).encode(), key=self._secret[:64], digest_size=16, person=b"report.sender").hexdigest()
+
+    def _answered(self, tx: Tx, effect: AnswerReport, language: str | None, now: datetime) -> list[Saying]:
+        key, finished = effect.key, effect.finished
+        report = tx.reports.by_key(key)
+        if report is None:
+            return []
+        words = json.dumps(dict(effect.answers), ensure_ascii=False)
+        sealed = self._vault.seal(tx.reports.case_key(report.id), words, key, "reports", key, "answers")
+        finish_at = None if finished else now + UNFINISHED_AFTER
+        tx.reports.change(report.id, answers=sealed, finish_at=finish_at, unfinished=False)
+        tx.reports.note(report.id, Moment(now, "completed" if finished else "answered"))
+        self._interpreting.answer(tx, report, effect.changed, effect.answers, language or report.language, now)
+        return self._nudge(tx, report, now) if finished else []
+
+    def _wrote(
+        self, tx: Tx, key: str, words: str, conversation: Conversation, now: datetime
+    ) -> tuple[list[Saying], list[Address]]:
+        report = tx.reports.by_key(key)
+        if report is None:
+            return [], []
+        said = conversation.language or report.language
+        mark = writing.from_reporter(tx, self._vault, report, words, said, now)
+        self._interpreting.from_reporter(tx, report, mark, words, said, now)
+        tx.reports.note(report.id, Moment(now, "reporter_wrote", channel=conversation.address.channel))
+        tx.reports.change(report.id, asked_at=None)
+        if report.state == CLOSED:
+            return self._cases.reopened(tx, report, now)
+        return self._nudge(tx, report, now), []
+
+    def _nudge(self, tx: Tx, report: Report, now: datetime) -> list[Saying]:
+        """Tell the owner that there is something to read, not more than once a minute."""
+        if report.owner is None:
+            return []
+        recent = [m for m in tx.reports.timeline(report.id) if m.what == "owner_told" and now - m.at < NUDGE_EVERY]
+        if recent:
+            return []
+        tx.reports.note(report.id, Moment(now, "owner_told", report.owner))
+        return self._alerting.to_staff(tx, report.owner, self._cases.something_new(report))
+
+    def _taken_back(self, tx: Tx, key: str, now: datetime) -> list[Saying]:
+        report = tx.reports.by_key(key)
+        if report is None or report.state == CLOSED:
+            return []
+        tx.reports.note(report.id, Moment(now, "taken_back"))
+        return self._nudge(tx, report, now)
+
+    def _use(self, tx: Tx, token: str, conversation: Conversation, frame: Frame) -> Applied:
+        found = tx.reports.use_link(passes.mark(token), ("handover", "method"), frame.now)
+        if found is None:
+            text = say("This link has been used, or its time is over. Ask for a new one where you got it.")
+            buttons = ((Button(say("I have a code"), "code"),), (CHILD_ALONE,))
+            return conversation, [self._to(conversation, Message((Line(text),), buttons))], []
+        kind, target = found
+        if kind == "method":
+            return conversation, [self._linked(tx, target, conversation, frame.now)], []
+        return self.joined(tx, target, conversation, frame)
+
+    def _linked(self, tx: Tx, id_: int, conversation: Conversation, now: datetime) -> Saying:
+        """The link to an account of staff was opened: it counts once they say at the console that it was them (ways.py)."""
+        address = conversation.address
+        method, known = tx.people.method(id_), tx.people.by_address(address)
+        person = tx.people.staff(method.staff) if method else None
+        if method is None or person is None or method.address.channel != address.channel or (known and known.staff != person.id):
+            text = say("This link is for another chat. Ask for a new one at the console.")
+            return self._to(conversation, Message((Line(text),), bare=True))
+        if known:
+            tx.people.drop_method(id_)  # the account is a way of theirs already
+            tx.people.mark_method(known.id, verified_at=now, dead=False)
+            text = PAGES_COME_HERE
+        else:
+            tx.people.set_address(id_, address.key)
+            text = say("Almost done. Open My ways at the console and say there that this account is yours.")
+        return Saying(address, Message((Line(text),), bare=True), person.language)
+
+    def joined(self, tx: Tx, id_: int, conversation: Conversation, frame: Frame) -> Applied:
+        """The conversation becomes one of the report's own; its questions go on here."""
+        report = tx.reports.by_id(id_)
+        if report is None:
+            return conversation, [], []
+        tx.reports.add_reporter(id_, conversation.address)
+        tx.reports.note(id_, Moment(frame.now, "reporter_joined", channel=conversation.address.channel))
+        known = {"key": report.key, "code": report.code, "place": report.place, "q": "", "a": {}}
+        own = replace(
+            conversation,
+            language=conversation.language or report.language or None,
+            place=conversation.place or report.place,
+            answers={**conversation.answers, "report": known},
+            flow="case",
+        )
+        begun = Transition(own)
+        if report.state == RECEIVED and frame.capabilities.on_our_site:
+            begun = report_talk.begin(begun, frame)
+        replies = [self._to(begun.conversation, e.message) for e in begun.effects if isinstance(e, Reply)]
+        told = [self._stands(tx, report.key, own)]
+        said = thread.written(tx, self._vault, report, own.language or frame.catalog.languages[0].code)
+        if said and frame.capabilities.on_our_site:
+            told.append(self._to(own, said))
+        return begun.conversation, [*told, *replies], []
+
+    def _stands(self, tx: Tx, key: str, conversation: Conversation) -> Saying:
+        report = tx.reports.by_key(key)
+        if report is None:
+            text = say("This report is not open here any more. To go on, use your code, or start again.")
+            return self._to(conversation, Message((Line(text),), ((CHILD_ALONE,),)))
+        taken = f"{report.taken_at.astimezone(SWEDEN):%H:%M}" if report.taken_at else ""
+        line = Line(status(report, taken))
+        title = Line(say("Your report {code}", code=report.code), "title")
+        buttons = ((CALL_112,), (Button(say("Other questions"), "home"),))
+        return self._to(conversation, Message((title, line), buttons))
+
+    def _to(self, conversation: Conversation, message: Message) -> Saying:
+        return Saying(conversation.address, message, conversation.language)

@@ -1,0 +1,61 @@
+"""Fixtures that several rooms share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from bot.adapters.store.database import Database
+from tests.support.builders import SettableClock
+from tests.support.databases import KINDS, a_database, stop_postgres
+
+# No test asks how long something takes: on a busy machine every step may be slow.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture(params=KINDS)
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """The same test on SQLite and on PostgreSQL."""
+    async with a_database(request.param, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
+    async with a_database("sqlite", tmp_path) as opened:
+        yield opened
+
+
+# Minutes by themselves: walks over all content, tools of editors, the same journey in a second browser. `make test-long`.
+LONG = (
+    "tests/editing/test_preview.py",
+    "tests/editing/test_po.py",
+    "tests/editing/test_patch.py",
+    "tests/editing/test_phone_list.py",
+    "tests/journeys/test_a_year_on.py",
+    "tests/console/test_console_browser.py",
+    "tests/durability/test_kill_points.py",
+    "tests/durability/test_kill_questions.py",
+    "tests/app/test_paper.py::test_the_outage_pack_is_whole_and_the_same_each_time",
+    "tests/app/test_paper.py::test_all_answers_of_a_municipality_in_every_language",
+    "tests/console/test_drafts.py::test_without_figures_one_reviewer_is_enough_and_what_changed_elsewhere_is_read_first",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(LONG) or (item.nodeid.startswith("tests/journeys/test_guides.py") and "[web" in item.nodeid):
+            item.add_marker(pytest.mark.long)
+
+
+def pytest_unconfigure() -> None:
+    stop_postgres()

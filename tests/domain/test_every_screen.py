@@ -1,0 +1,101 @@
+"""Walks every screen that a button leads to, in the real content: 112 and a person are never more than one tap away."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from functools import lru_cache
+
+import pytest
+
+from bot.domain.conversation import Asking, Conversation, Found, Frame, Hit, Reply, step
+from bot.domain.events import Address, ButtonPressed, TextReceived
+from bot.domain.flows import FLOWS
+from bot.domain.messages import ArticleShown, Capabilities, Message, OfficeShown
+from bot.services.render import Renderer
+from tests.support.builders import NOW
+from tests.support.whole import real_content
+
+ANNA = Address("telegram", "1")
+CHANNELS = (Capabilities(max_text=4096), Capabilities(max_text=0, has_header=True, can_ask_location=True))
+GUIDE_SCREENS = 60  # their buttons carry the answers so far: without end. tests/domain/test_guides.py walks them all
+TO_A_PERSON = {"person", "help", "none", "sos", "child", "a:bot-human"}  # each of these shows whom to ring
+
+
+def frame(found: Found | None = None) -> Frame:
+    asking = Asking(taken=True, waiting=2, offers=frozenset({"norrkoping", "hjo"}))
+    return Frame(NOW, NOW.date(), real_content().catalog, CHANNELS[0], found, entropy=bytes(32), asking=asking)
+
+
+def said(conversation: Conversation, event, found: Found | None = None) -> tuple[Conversation, list[Message]]:
+    transition = step(conversation, event, frame(found), FLOWS)
+    return transition.conversation, [e.message for e in transition.effects if isinstance(e, Reply)]
+
+
+def actions(message: Message) -> set[str]:
+    return {b.action for row in message.buttons for b in row if b.action} | {
+        "112" for row in message.buttons for b in row if b.tel
+    }
+
+
+@lru_cache
+def renderer() -> Renderer:
+    return Renderer(real_content().catalog, real_content().translator)
+
+
+def way_to_112(message: Message, channel: Capabilities) -> bool:
+    rendered = renderer().render(message, "uk", NOW.date(), channel)
+    return channel.has_header or any(c.action == "sos" or c.tel == "112" for row in rendered.buttons for c in row)
+
+
+def every_screen(start: Conversation) -> dict[str, Message]:
+    """Return the screens by the button that leads there, each button once."""
+    found: dict[str, Message] = {}
+    waiting = deque(
+        (action, start) for action in ("home", "topics", "help", "sos", "none", "child", "privacy", "place", "language")
+    )
+    while waiting:
+        action, conversation = waiting.popleft()
+        if action in found or (action.startswith("c:") and sum(a.startswith("c:") for a in found) >= GUIDE_SCREENS):
+            continue
+        after, messages = said(conversation, ButtonPressed("1", NOW, ANNA, action))
+        for message in messages:
+            found[action] = message
+            ways = sorted(actions(message) - {"112"})
+            # A guide's buttons carry all that it was told: what each of its screens offers is tried in test_guides.
+            ways = [way for way in ways if not (way.startswith("c:") and action.startswith("c:"))]
+            waiting.extend((a, replace(after, answers={})) for a in ways)
+    return found
+
+
+@pytest.mark.parametrize("language", [None, "uk", "sv"])
+def test_112_is_one_tap_from_every_screen_and_a_person_from_every_answer(language: str | None) -> None:
+    screens = every_screen(Conversation(ANNA, language=language, place="norrkoping"))
+    assert len(screens) > 60
+    for action, message in screens.items():
+        for channel in CHANNELS:
+            assert message.ask_location or way_to_112(message, channel), action
+        if any(isinstance(part, ArticleShown) for part in message.parts) or action == "none":
+            offices = any(isinstance(part, OfficeShown) for part in message.parts)
+            assert offices or actions(message) & TO_A_PERSON, action
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Found((Hit("school-start", 0.9), Hit("pets", 0.1)), sure=True, abstain=False),
+        Found((Hit("school-start", 0.9),), sure=True, abstain=False, caution=True, worry="violence", offer=True),
+        Found((Hit("school-start", 0.4), Hit("pets", 0.3)), abstain=False),
+        Found((Hit("school-start", 0.4), Hit("pets", 0.3)), abstain=False, caution=True, worry="suicide"),
+        Found(),
+        Found(caution=True, worry="trafficking"),
+        *(Found(small_talk=kind) for kind in ("greeting", "thanks", "insult", "bye", "ok", "chat", "empty")),
+        *(Found(danger=f) for f in ("child_alone", "violence", "trafficking", "medical", "suicide", "danger")),
+    ],
+    ids=lambda found: found.danger or found.small_talk or f"sure={found.sure},abstain={found.abstain},care={found.caution}",
+)
+def test_the_same_for_every_outcome_of_free_text(found: Found) -> None:
+    for language in (None, "uk"):
+        _, (message,) = said(Conversation(ANNA, language=language), TextReceived("1", NOW, ANNA, "…"), found)
+        assert all(way_to_112(message, channel) for channel in CHANNELS)
+        assert actions(message) & (TO_A_PERSON | {"112"}) or any(isinstance(part, OfficeShown) for part in message.parts)

