@@ -24,15 +24,15 @@ async def whole(tmp_path: Path) -> AsyncIterator[Whole]:
 
 
 async def presses(phone: Phone, label: str) -> None:
-    before = await phone.page.locator("#log > .m").count()
+    answers = phone.page.locator("#log > .m:not(.me)")
+    before = await answers.count()
     await phone.page.get_by_role("button", name=label, exact=True).last.click()
-    await phone.page.locator("#log > .m").nth(before).wait_for()
+    await answers.nth(before).wait_for()
 
 
 async def says(phone: Phone, words: str) -> None:
     await phone.page.fill("#words", words)
     await phone.page.locator("button.send").click()
-    await phone.page.wait_for_timeout(50)
 
 
 async def sees(phone: Phone, words: str) -> None:
@@ -42,8 +42,7 @@ async def sees(phone: Phone, words: str) -> None:
 async def begins(phone: Phone, *, safety: str = "Так, поки що") -> None:
     await phone.page.goto("/")
     for label in ("Українська", "Норрчепінг", "Бачу дитину саму", safety, "Норрчепінг"):
-        await phone.page.get_by_role("button", name=label, exact=True).last.click()
-        await phone.page.wait_for_timeout(50)
+        await presses(phone, label)
     await sees(phone, "Хто ви?")
 
 
