@@ -55,7 +55,7 @@ async def test_no_statement_of_a_day_reads_a_large_table_whole(statements: dict[
         await anna.answered()
         await anna.presses("Jag tar det")
         await _through(anna)
-        await _through(olena)
+        await olena.waits_for("займається людина із соціальної служби")
         await whole.service.casework.auditor.audit()
         await whole.service.asked.look()
         await whole.service.store.write(lambda tx: tx.sweep(datetime.now(UTC)))
