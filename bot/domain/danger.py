@@ -54,15 +54,28 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
+    """Any of these runs of neighbouring words. Those of one word are kept once more, to be looked up all at once."""
+
     wanted: bool
-    runs: tuple[tuple[_Word, ...], ...]  # any of these runs of neighbouring words
+    runs: tuple[tuple[_Word, ...], ...]
+    begun: Mapping[str, tuple[tuple[_Word, ...], ...]]  # longer runs by their first word, in each of its forms
+    other: tuple[tuple[_Word, ...], ...]  # runs that begin with a stem, a number or any word
+    words: frozenset[str]
+    loose: frozenset[str]
+    stems: tuple[str, ...]
+    loose_stems: tuple[str, ...]
 
     def found(self, words: Words) -> bool:
-        return any(
-            all(word.fits(words[at + i]) for i, word in enumerate(run))
-            for run in self.runs
-            for at in range(len(words) - len(run) + 1)
-        )
+        for folded, looser in words:
+            if folded in self.words or looser in self.loose:
+                return True
+            if folded.startswith(self.stems) or looser.startswith(self.loose_stems):
+                return True
+        for at, (folded, looser) in enumerate(words):
+            for run in (*self.begun.get(folded, ()), *self.begun.get(looser, ()), *self.other):
+                if len(run) <= len(words) - at and all(word.fits(words[at + i]) for i, word in enumerate(run)):
+                    return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +129,9 @@ def loose(folded: str) -> str:
 
 def _sentences(message: str) -> Iterable[Words]:
     text = clean(message)
-    pieces = [text] if len(fold(text).split()) <= ONE_SENTENCE else _SENTENCE_END.split(text)
-    for piece in pieces:
-        folded = fold(piece).split()
-        if folded:
-            yield [(word, loose(word)) for word in folded]
+    whole = fold(text).split()
+    sentences = [whole] if len(whole) <= ONE_SENTENCE else [fold(piece).split() for piece in _SENTENCE_END.split(text)]
+    return [[(word, loose(word)) for word in folded] for folded in sentences if folded]
 
 
 def read_danger(families: Sequence[Mapping[str, object]]) -> DangerWords:
@@ -164,14 +175,43 @@ def _rarity(item: _Item) -> int:
 
 def _pattern(text: str, rank: int, family: str, loosely: bool) -> _Pattern:
     at_most, items = 10**6, []
+    unwanted: list[tuple[_Word, ...]] = []
     for token in text.split():
         if token.startswith("max:"):
             at_most = int(token[4:])
             continue
-        wanted = not token.startswith("-")
         runs = tuple(tuple(_word(raw, loosely) for raw in run.split("+")) for run in token.lstrip("-").split("|"))
-        items.append(_Item(wanted, runs))
-    return _Pattern(rank, family, tuple(items), at_most)
+        if token.startswith("-"):
+            unwanted.extend(runs)
+        else:
+            items.append(_item(True, runs))
+    # That none of them is found is one question, however many they are.
+    return _Pattern(rank, family, (*items, _item(False, tuple(unwanted))), at_most)
+
+
+def _item(wanted: bool, runs: tuple[tuple[_Word, ...], ...]) -> _Item:
+    single = [run[0] for run in runs if len(run) == 1 and _length(run[0])]
+    begun: dict[str, tuple[tuple[_Word, ...], ...]] = {}
+    other = []
+    for run in runs:
+        first = run[0]
+        if len(run) == 1 and _length(first):
+            continue
+        if first.stem or not _length(first):
+            other.append(run)
+            continue
+        for form in {first.exact, first.loose} - {""}:
+            begun[form] = (*begun.get(form, ()), run)
+    return _Item(
+        wanted,
+        runs,
+        begun,
+        tuple(other),
+        frozenset(word.exact for word in single if not word.stem),
+        frozenset(word.loose for word in single if word.loose and not word.stem),
+        tuple(word.exact for word in single if word.stem),
+        tuple(word.loose for word in single if word.loose and word.stem),
+    )
 
 
 def _word(raw: str, loosely: bool) -> _Word:

@@ -6,6 +6,7 @@ Migrations (migrations/versions) make them; a test holds the two together.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -38,14 +39,18 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> str | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored; pass aware UTC")
-        return value.astimezone(UTC).strftime(_FORM)
+        return None if value is None else _stored(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:
         return None if value is None else datetime.fromisoformat(value)
+
+
+@lru_cache(maxsize=64)
+def _stored(value: datetime) -> str:
+    """Return the time as it is kept. One transaction stores the same moment many times."""
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored; pass aware UTC")
+    return value.astimezone(UTC).strftime(_FORM)
 
 
 metadata = MetaData(

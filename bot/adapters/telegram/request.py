@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import logging
 import os
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import orjson
 import telegram
+from telegram import InputFile
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -97,7 +99,15 @@ class AiohttpRequest(BaseRequest):
                 raise TelegramError("not JSON") from None
 
 
-def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """What a RequestData holds when there is nothing to look through: plain values and no file."""
+
+    parameters: dict[str, Any]
+    contains_files: bool = False
+
+
+def _body(request_data: RequestData | _Plain | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
     if request_data is None:
         return None, {}
     if not request_data.contains_files:
@@ -174,8 +184,13 @@ class LeanBot(telegram.Bot):
     async def call(self, method: str, /, *, wait_s: float | None = None, **params: Any) -> Any:
         """Return the result of the call. Raises telegram.error's, with NotSent and Interrupted among them."""
         wait = BaseRequest.DEFAULT_NONE if wait_s is None else wait_s
+        line = self._lines[method == "getUpdates"]
+        given = {name: value for name, value in params.items() if value is not None}
         try:
-            return await self.do_api_request(method, params, read_timeout=wait)
+            if any(isinstance(value, InputFile) for value in given.values()):
+                return await self.do_api_request(method, given, read_timeout=wait)
+            # Past python-telegram-bot's own search for files in every value: half of what a call costs.
+            return await line.post(f"{self.base_url}/{method}", _Plain(given), read_timeout=wait)  # type: ignore[arg-type]
         except (KeyError, TypeError):
             raise TelegramError("no result") from None
 
