@@ -13,7 +13,7 @@ from bot.domain.urgent import CALL_112, IN_DANGER
 
 ASK = Button(say("Ask a person"), "person")
 WRITE = Button(say("Write it differently"), "person.write")
-STANDS = Button(say("How does it stand?"), "person.mine")
+STANDS = Button(say("How is it going?"), "person.mine")
 TOPICS = Button(say("Topics"), "home")
 _QUOTED = 300  # characters of the question above its answer
 

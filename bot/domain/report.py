@@ -50,7 +50,7 @@ def status(report: Report, local_time: str = "") -> Text:
     if report.state == TAKEN and report.asked_at:
         return say("The social services wait for your answer.")
     if report.state == TAKEN:
-        return say("A person at the social services has your report since {time}.", time=local_time)
+        return say("A person at the social services has had your report since {time}.", time=local_time)
     return say("We have your report. No person has accepted it yet.")
 
 

@@ -107,9 +107,7 @@ class Cases:
         told = Message(
             (
                 Line(
-                    say(
-                        "A person at the social services has your report {code} since {time}.", code=report.code, time=_clock(now)
-                    )
+                    say("A person at the social services took your report {code} at {time}.", code=report.code, time=_clock(now))
                 ),
             ),
             ((CALL_112,),),
@@ -125,7 +123,7 @@ class Cases:
             tx.reports.note(report.id, Moment(now, "pages_withdrawn", detail=str(taken_back)))
         states = tx.alerts.delivery_status([p.delivery for p in closed if p.delivery])
         woken = {p.staff for p in closed if p.delivery and states.get(p.delivery) in ("sent", "sending", "unknown")}
-        text = say("{code}: {name} has it since {time}.", code=report.code, name=winner.name, time=_clock(now))
+        text = say("{code}: {name} took it at {time}.", code=report.code, name=winner.name, time=_clock(now))
         message = Message((Line(text),), bare=True)
         return [s for p in sorted(woken - {winner.id}) for s in self._alerting.to_staff(tx, p, message, lane="reply")]
 

@@ -75,10 +75,10 @@ class MutualAid:
     async def ask(self, by: Staff, to: str, starts: datetime, ends: datetime) -> None:
         """Ask another unit to take the own cases between two Swedish wall times. Raises Refused."""
         if not all(2000 < at.year < 3000 for at in (starts, ends)):
-            raise Refused(say("The end must come after the beginning and lie ahead, at most three months long."))
+            raise Refused(say("The end must come after the beginning and be in the future, at most three months later."))
         now, first, last = self._clock.now(), *(instant(at.date(), at.time()) for at in (starts, ends))
         if not first < last or last <= now or last - first > LONGEST:
-            raise Refused(say("The end must come after the beginning and lie ahead, at most three months long."))
+            raise Refused(say("The end must come after the beginning and be in the future, at most three months later."))
 
         def work(tx: Tx) -> list[Saying]:
             self._allow(by)

@@ -114,12 +114,12 @@ class Roster:
         """Somebody is away, somebody else takes their place, between two Swedish wall times. Raises Refused."""
         now = self._clock.now()
         if not all(2000 < at.year < 3000 for at in (starts, ends)):
-            raise Refused(say("The end must come after the beginning and lie ahead, at most three months long."))
+            raise Refused(say("The end must come after the beginning and be in the future, at most three months later."))
         first, last = (instant(at.date(), at.time()) for at in (starts, ends))
         if level not in LEVELS or (out is None and stand_in is None) or out == stand_in:
             raise Refused(say("Choose who is away, or who stands in, and the level."))
         if not first < last or last <= now or last - first > STAND_IN_AT_MOST:
-            raise Refused(say("The end must come after the beginning and lie ahead, at most three months long."))
+            raise Refused(say("The end must come after the beginning and be in the future, at most three months later."))
 
         def work(tx: Tx) -> None:
             self._allow(tx, by, *(p for p in (out, stand_in) if p is not None))

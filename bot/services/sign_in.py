@@ -25,8 +25,8 @@ IDLE = timedelta(minutes=30)
 AT_MOST = timedelta(hours=8)
 _SEEN_EVERY = timedelta(seconds=30)
 _WEAK = {
-    Weak.TOO_SHORT: say("The password is too short: 15 signs or more. Four or five words are good."),
-    Weak.TOO_LONG: say("The password is too long: 128 signs at most."),
+    Weak.TOO_SHORT: say("The password is too short: 15 characters or more. Four or five words are good."),
+    Weak.TOO_LONG: say("The password is too long: 128 characters at most."),
     Weak.GUESSABLE: say("The password is easy to guess. Take words that have nothing to do with you or your work."),
 }
 

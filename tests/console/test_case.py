@@ -33,7 +33,7 @@ async def test_taken_answered_passed_through_and_closed(whole: Whole) -> None:
     await anna.opens("/staff/")
     assert report.code in anna.text and "In danger now, nobody has it: 1" in anna.text
     await anna.sends("/staff/queue/take")
-    assert "You have it since" in anna.text and "I am with the child" in anna.text
+    assert "You have had it since" in anna.text and "I am with the child" in anna.text
     assert "займається людина із соціальної служби" in await olena.reads()
 
     await olena.presses("q.done")
@@ -130,7 +130,7 @@ async def test_passed_to_another_unit(whole: Whole) -> None:
     assert "no such page" in lena.text.lower()
     await lena.opens(case)
     await lena.sends(f"{case}/accept")
-    assert "You have it since" in lena.text
+    assert "You have had it since" in lena.text
     await anna.opens(case)
     assert "no such page" in anna.text.lower()
 
@@ -161,11 +161,11 @@ async def test_who_is_called_in_place_of_an_empty_unit_may_take_and_read(whole: 
 
     said = [s.message.parts[0].text.msgid for s in await whole.service.store.write(by_button)]
     assert "{code} is yours. The reporter sees that a person has it." in said
-    assert "A person at the social services has your report {code} since {time}." in said
+    assert "A person at the social services took your report {code} at {time}." in said
     await whole.service.store.write(by_button)
     assert (await logged(whole, report.id)).count("case.acknowledged") == 1
     await guard.opens(f"/staff/c/{report.code}")
-    assert "You have it since" in guard.text and "Nothing yet but the place" in guard.text
+    assert "You have had it since" in guard.text and "Nothing yet but the place" in guard.text
 
 
 async def test_found_by_a_code_and_left_to_hand_over(whole: Whole) -> None:
@@ -183,7 +183,7 @@ async def test_found_by_a_code_and_left_to_hand_over(whole: Whole) -> None:
     await anna.opens("/staff/queue")
     assert "Closed, not yet" not in anna.text
     await anna.opens("/staff/find?code=K7M-4PP")
-    assert "no code of a case" in anna.text
+    assert "not the code of a case" in anna.text
 
 
 async def test_of_a_hundred_who_take_at_once_one_has_it(whole: Whole) -> None:
@@ -257,4 +257,4 @@ async def test_a_flood_hides_nobody_in_danger(whole: Whole) -> None:
     await anna.opens("/staff/queue")
     assert true.code in anna.text and "Waiting: 1000" in anna.text and "And 800 more after these." in anna.text
     await anna.sends("/staff/queue/take")
-    assert true.code in anna.text and "You have it since" in anna.text
+    assert true.code in anna.text and "You have had it since" in anna.text

@@ -81,7 +81,7 @@ async def test_from_the_reporters_first_tap_to_a_closed_case(browser: Browser, w
     await expect(page.get_by_role("heading", name="I fara nu, ingen har det: 1")).to_be_visible()
     assert (await page.title()).startswith("(1) ")
     await page.keyboard.press("a")
-    await expect(page.get_by_text("Du har det sedan")).to_be_visible()
+    await expect(page.get_by_text("Du har haft det sedan")).to_be_visible()
     await expect(olena.locator("#log")).to_contain_text("займається людина із соціальної служби")
 
     await page.locator("summary", has_text="Vi kommer").click()
@@ -126,7 +126,7 @@ async def test_by_keys_alone(browser: Browser, whole: Whole) -> None:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="I fara nu, ingen har det: 1")).to_be_visible()
     await page.keyboard.press("a")
-    await expect(page.get_by_text("Du har det sedan")).to_be_visible()
+    await expect(page.get_by_text("Du har haft det sedan")).to_be_visible()
     await page.keyboard.press("r")
     await expect(page.locator("#words")).to_be_focused()
     await page.keyboard.type("Vi kommer")

@@ -81,7 +81,7 @@ def test_a_fact_that_has_become_doubtful_carries_nothing(tmp_path: Path) -> None
 
 
 FAULTS = {  # name: file, what stands there, what an editor's slip makes of it, what check says, how many lines further down
-    "a sum mistyped": ("articles/lma-amounts.yaml", "      - Ensam vuxen: 71\n", "      - Ensam vuxen: 73\n", "the figure 73", 0),
+    "a sum mistyped": ("articles/lma-amounts.yaml", "vuxen: 71\n", "vuxen: 73\n", "the figure 73", 0),
     "a year mistyped": ("articles/return-ukraine.yaml", "March 2028", "March 2029", "the figure 4 March 2029", -1),
     "a fact of no register": ("articles/lma-amounts.yaml", "single_without_food", "single_fre", "'lma.amounts.single_fre' is", 0),
     "a fact twice": ("facts/numbers.yaml", "- id: numbers.11414", "- id: numbers.112", "stands here twice", 0),

@@ -51,7 +51,7 @@ def test_all_is_marked_today(root: Path) -> None:
 def test_a_change_of_meaning_ages_the_others_until_they_are_marked(root: Path) -> None:
     before = version(root)
     path = root / "content" / "articles" / "lma-amounts.yaml"
-    edit(path, "Ensam vuxen: 71\n", "Ensam vuxen: 73\n")
+    edit(path, "Ensamstående vuxen: 71\n", "Ensamstående vuxen: 73\n")
     assert version(root) != before
     assert told(root, "uk") and told(root, "en") and not told(root, "sv")
     line = path.read_text()[: path.read_text().index("\n  uk:\n    button")].count("\n") + 2
@@ -67,11 +67,11 @@ def test_a_change_of_meaning_ages_the_others_until_they_are_marked(root: Path) -
 
 def test_a_small_change_ages_nothing(root: Path) -> None:
     before = version(root)
-    edit(root / "content" / "articles" / "lma-amounts.yaml", "räknas du som ensam.", "räknas du som ensam!")
+    edit(root / "content" / "articles" / "lma-amounts.yaml", "räknas du som ensamstående.", "räknas du som ensamstående!")
     assert told(root, "uk"), "until somebody has said that it is small"
     assert main(["translated", "lma-amounts", "--small-change"]) == 0
     assert not told(root, "uk") and not told(root, "en") and tasks(root) == [] and version(root) == before
-    edit(root / "content" / "articles" / "lma-amounts.yaml", "Ensam vuxen: 71\n", "Ensam vuxen: 73\n")
+    edit(root / "content" / "articles" / "lma-amounts.yaml", "Ensamstående vuxen: 71\n", "Ensamstående vuxen: 73\n")
     assert told(root, "uk") and version(root) != before, "the next change counts again"
 
 

@@ -17,7 +17,7 @@ A_YEAR_ON = TODAY + timedelta(days=366)
 @pytest.mark.parametrize(
     ("words", "left"),
     [
-        ("Ensam vuxen: 71 kr. Fråga Migrationsverket.", "Fråga Migrationsverket."),
+        ("Ensamstående vuxen: 71 kr. Fråga Migrationsverket.", "Fråga Migrationsverket."),
         ("Ring 112. Ring sedan 011-15 22 83.", "Ring 112."),
         ("De har öppet kl. 8–16. Kom i tid.", "Kom i tid."),
         ("Суми не бачили. 308 крон — інша виплата.", "Суми не бачили."),

@@ -31,7 +31,7 @@ async def test_she_is_told_after_the_restart(tmp_path: Path) -> None:
             await olena.presses("Повідомити про зміни")
             await olena.waits_for("24 травня 2027")
         root = a_copy(tmp_path / "new")
-        edit(root / "content" / "articles" / "lma-amounts.yaml", "Ensam vuxen: 71\n", "Ensam vuxen: 73\n")
+        edit(root / "content" / "articles" / "lma-amounts.yaml", "Ensamstående vuxen: 71\n", "Ensamstående vuxen: 73\n")
         settings = config.read({"BOT_CONTENT_DIR": str(root / "content"), "BOT_LOCALES_DIR": str(root / "locales")})
         async with a_service_running(tmp_path, api, clock=clock, content=open_content(settings)) as whole:
             assert await whole.service.corrections.tell() == 1

@@ -323,7 +323,7 @@ async def test_leads_hear_ahead_of_the_shift_that_the_only_way_is_dead(ward: War
         await auditor.tell_of_dead_ways()
     await ward.sent()
     assert len([w for w in ward.heard("telegram:109") if "Anna kan inte larmas längre" in w]) == 1
-    assert len([w for w in ward.heard("sms:+46700000002") if "Larm når dig inte längre genom Telegram" in w]) == 1
+    assert len([w for w in ward.heard("sms:+46700000002") if "Larm når dig inte längre via Telegram" in w]) == 1
     await auditor.call_the_roll()
     await ward.sent()
     told = [w for w in ward.heard("telegram:109") if f"{soon:%H:%M}" in w and "Anna" in w]

@@ -149,7 +149,7 @@ def _received(code: str, place: Place | None, frame: Frame) -> Message:
             say("We have your report {code}, and we are calling the people on duty for this service.", code=code)
             if place is None
             else say(
-                "We have your report {code}. {place} does not take part here: ring them yourself, too. We call our own duty.",
+                "We have your report {code}. {place} does not take part here: ring them yourself, too. We call our own staff.",
                 code=code,
                 place=place.names,
             )
@@ -169,7 +169,7 @@ def _door(transition: Transition, key: str, frame: Frame) -> Transition:
     """Telegram is only the door: what is a child's is told in our own chat, or by telephone."""
     if not frame.public_url:
         line = Line(say("Tell the rest by telephone. Telegram is not the place for a child's name or story."))
-        return transition.saying(Message((line,), ((Button(say("How does it stand?"), "case"),),)))
+        return transition.saying(Message((line,), ((Button(say("How is it going?"), "case"),),)))
     token = passes.token(frame.entropy[:16])
     lines = (
         Line(say("Go on in our own chat. Telegram is not the place for a child's name or story.")),
@@ -177,7 +177,7 @@ def _door(transition: Transition, key: str, frame: Frame) -> Transition:
     )
     buttons = (
         (Button(say("Go on in our chat"), url=f"{frame.public_url}/r/{token}", style="primary"),),
-        (Button(say("How does it stand?"), "case"),),
+        (Button(say("How is it going?"), "case"),),
     )
     return replace(transition, effects=(*transition.effects, OpenDoor(key, token), Reply(Message(lines, buttons))))
 
@@ -206,7 +206,7 @@ def written(conversation: Conversation, words: str, frame: Frame) -> Transition 
         urgent = (IN_DANGER,)
     message = Message(
         (*urgent, Line(say("The social services get what you wrote."))),
-        ((CALL_112,), (Button(say("How does it stand?"), "case"), Button(say("Other questions"), "home"))),
+        ((CALL_112,), (Button(say("How is it going?"), "case"), Button(say("Other questions"), "home"))),
     )
     return Transition(conversation, (WriteToReport(known["key"], words),)).saying(message)
 

@@ -33,7 +33,9 @@ def show(conversation: Conversation, argument: str, frame: Frame) -> Transition:
             (
                 Line(say("Your code, shown once"), "title"),
                 Verbatim(receipt.shown_in_cyrillic() if conversation.language in CYRILLIC else receipt.shown()),
-                Line(say("Write it down. With these six words you come back on any phone. Who has them reads your report.")),
+                Line(
+                    say("Write it down. With these six words you come back on any phone. Whoever has them can read your report.")
+                ),
                 Line(say("Type the six words here now, to be sure that you have them.")),
             ),
             ((Button(say("Not now"), "receipt.skip"),),),

@@ -77,7 +77,7 @@ class Casework:
         """GET /find: the case of a code, however it was typed."""
         code = codes.read_case_code(visit.request.query_params.get("code", "")[:40])
         if not code:
-            raise Refused(say("This is no code of a case: a sign is wrong or missing. It looks like K7M-4PX."))
+            raise Refused(say("This is not the code of a case: a character is wrong or missing. A code looks like K7M-4PX."))
         return RedirectResponse(f"{ROOT}/c/{code}", 303)
 
     async def take_first(self, visit: Visit) -> Response:
