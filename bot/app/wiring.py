@@ -218,9 +218,9 @@ async def serve(settings: config.Settings, content: Content) -> None:
             )
         )
         # What was built at start lives for ever: keep the collector from walking it again and again.
-        gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
+        gc.enable()
         sys.setswitchinterval(SWITCH_S)
         tasks = [asyncio.create_task(coroutine) for coroutine in _loops(service, server)]
         stopping = asyncio.create_task(stop.wait())

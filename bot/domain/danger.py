@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.folding import fold
 from bot.domain.wording import clean
@@ -214,6 +215,7 @@ def _item(wanted: bool, runs: tuple[tuple[_Word, ...], ...]) -> _Item:
     )
 
 
+@lru_cache(maxsize=1 << 14)  # the lists name the same words again and again
 def _word(raw: str, loosely: bool) -> _Word:
     if match := _RANGE.match(raw):
         return _Word("", "", False, int(match[1]), int(match[2]))
