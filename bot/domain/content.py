@@ -188,7 +188,7 @@ class Catalog:
 
     def name(self, names: Names, code: str) -> str:
         """Return the word in the reader's language, or in the first of the chain that has it."""
-        return next((names[c] for c in self.chain(code) if names.get(c)), "")
+        return names.get(code) or next((names[c] for c in self.chain(code) if names.get(c)), "")
 
     def up(self, place: str | None) -> tuple[Place, ...]:
         """Return the place, its parent and so on to the nation; only the nation when `place` is unknown."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.folding import fold
-from bot.domain.wording import clean
 
 ONE_SENTENCE = 20  # a message of at most so many words is one sentence
 _SENTENCE_END = re.compile(r"[.!?…;\n]+")
@@ -98,10 +97,10 @@ class DangerWords:
     stems: Mapping[str, tuple[_Pattern, ...]]
     always: tuple[_Pattern, ...]
 
-    def family(self, words: str) -> str:
-        """Return the family of danger that the words name, '' when none."""
+    def family(self, sentences: Sequence[Words]) -> str:
+        """Return the family of danger that the words name, '' when none. `sentences`: of `read_sentences`."""
         best: _Pattern | None = None
-        for sentence in _sentences(words):
+        for sentence in sentences:
             for pattern in self._candidates(sentence):
                 if (best is None or pattern.rank < best.rank) and pattern.fits(sentence):
                     best = pattern
@@ -128,10 +127,10 @@ def loose(folded: str) -> str:
     return _DOUBLE.sub(r"\1", _H.sub("g", folded)).replace("ie", "e")
 
 
-def _sentences(message: str) -> Iterable[Words]:
-    text = clean(message)
-    whole = fold(text).split()
-    sentences = [whole] if len(whole) <= ONE_SENTENCE else [fold(piece).split() for piece in _SENTENCE_END.split(text)]
+def read_sentences(words: str) -> list[Words]:
+    """Return the words of a cleaned message, each folded and in its looser form, by sentences."""
+    whole = fold(words).split()
+    sentences = [whole] if len(whole) <= ONE_SENTENCE else [fold(piece).split() for piece in _SENTENCE_END.split(words)]
     return [[(word, loose(word)) for word in folded] for folded in sentences if folded]
 
 

@@ -48,6 +48,7 @@ class Look:
     small_talk: str = ""  # kind, when there is nothing else in it
     known: float = 0.0  # share of the words that our texts have
     chances: Mapping[str, float] | None = None  # of each class, by words alone
+    offer: bool = False  # a private ride, room or job is spoken of
 
     @property
     def settled(self) -> bool:
@@ -76,7 +77,14 @@ def judge(look: Look, opinion: Mapping[str, float] | None, sensitive: Mapping[st
         chances = joined(chances, opinion)
     elif look.known < NONSENSE:
         chances = {}
-    signs = {name: p for name, p in chances.items() if name.startswith(SIGN) and name != CALM}
+    signs, refusing, asked = {}, {}, {}
+    for name, p in chances.items():
+        if ":" not in name:
+            asked[name] = p
+        elif not name.startswith(SIGN):
+            refusing[name] = p
+        elif name != CALM:
+            signs[name] = p
     alarm = sum(signs.values())
     worries: dict[str, float] = defaultdict(float)
     for name, p in signs.items():
@@ -89,12 +97,10 @@ def judge(look: Look, opinion: Mapping[str, float] | None, sensitive: Mapping[st
     for name, family in sensitive.items():
         worries[family] += 0.5 * chances.get(name, 0.0)
     caution = bool(danger) or sum(worries.values()) >= cuts.care
-    rest = sum(p for name, p in chances.items() if not name.startswith(SIGN)) or 1.0
-    asked = {name: p / rest for name, p in chances.items() if not name.startswith(SIGN)}
-    refusing = {name: p for name, p in asked.items() if name.startswith((NOT, SAYS))}
-    articles = sorted((name for name in asked if name not in refusing), key=lambda name: (-asked[name], name))
-    hits = tuple(Hit(name, round(asked[name], 4)) for name in articles[:OFFERED])
-    against = math.log(sum(refusing.values()) + NEVER) - math.log((hits[0].score if hits else 0.0) + NEVER)
+    rest = sum(asked.values()) + sum(refusing.values()) or 1.0
+    best = sorted((-p, name) for name, p in asked.items())[:OFFERED]
+    hits = tuple(Hit(name, round(-p / rest, 4)) for p, name in best)
+    against = math.log(sum(refusing.values()) / rest + NEVER) - math.log((hits[0].score if hits else 0.0) + NEVER)
     abstain = not danger and (not hits or against + UNKNOWN * (1 - look.known) >= cuts.refuse)
     likeliest = _largest(refusing)
     return Found(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,15 +73,16 @@ class Ranking:
         """Return what each class is worth for loose words, summing to 1; empty when no word is known."""
         by_words = self._word_scores(words.split())
         if len(self.classes) > CANDIDATES:
-            chosen: Iterable[int] = sorted(by_words, key=by_words.__getitem__, reverse=True)[:CANDIDATES]
+            chosen: Collection[int] = set(sorted(by_words, key=by_words.__getitem__, reverse=True)[:CANDIDATES])
         else:
             chosen = range(len(self.classes))
-        by_pieces = self._piece_scores(words.split(), set(chosen))
+        by_pieces = {i: score for i, score in self._piece_scores(words.split()).items() if i in chosen}
         first, second = softened(by_pieces, PIECES_T), softened(by_words, WORDS_T)
         if not first and not second:
             return {}
-        joined = {i: math.log(first.get(i, 0.0) + FLOOR) + math.log(second.get(i, 0.0) + FLOOR) for i in {*by_pieces, *chosen}}
-        return {self.classes[i]: p for i, p in softened(joined, 1.0).items()}
+        both = {i: (first.get(i, 0.0) + FLOOR) * (second.get(i, 0.0) + FLOOR) for i in chosen}
+        total = sum(both.values())
+        return {self.classes[i]: worth / total for i, worth in both.items()}
 
     def _word_scores(self, words: Sequence[str]) -> dict[int, float]:
         scores: dict[int, float] = defaultdict(float)
@@ -91,7 +92,7 @@ class Ranking:
                     scores[number] += worth
         return scores
 
-    def _piece_scores(self, words: Sequence[str], chosen: set[int]) -> dict[int, float]:
+    def _piece_scores(self, words: Sequence[str]) -> dict[int, float]:
         scores: dict[int, float] = defaultdict(float)
         seen = 0
         for word in words:
@@ -99,8 +100,7 @@ class Ranking:
             (classes, worths), count = self._of_known(word) if known else self._pieces_of(word)
             seen += count
             for number, worth in zip(classes, worths, strict=True):
-                if number in chosen:
-                    scores[number] += worth
+                scores[number] += worth
         flat = math.sqrt(seen + 1)
         return {number: score / flat for number, score in scores.items()}
 
@@ -133,9 +133,9 @@ def softened(scores: Mapping[int, float], flatness: float) -> dict[int, float]:
     if not scores:
         return {}
     top = max(scores.values())
-    grown = {i: math.exp((s - top) / flatness) for i, s in scores.items()}
-    total = sum(grown.values())
-    return {i: g / total for i, g in grown.items()}
+    grown = [math.exp((s - top) / flatness) for s in scores.values()]
+    total = sum(grown)
+    return dict(zip(scores, [g / total for g in grown], strict=True))
 
 
 def _count_words(samples: Sequence[Sample], number: Mapping[str, int]) -> dict[str, Postings]:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 
 from bot.domain.folding import distance, fold
@@ -21,7 +22,7 @@ LETTERS = 7
 # Letters that no word has, written for one that was heard or typed so: «h» is the Ukrainian г, «c» and «q» are k.
 _HEARD = str.maketrans({"p": "b", "f": "v", "w": "v", "z": "s", "c": "k", "q": "k", "x": "k", "h": "g", "j": "i", "y": "i"})
 _CYRILLIC = str.maketrans("abdegiklmnorstuv", "абдеґіклмнорстув")
-_SHORTEST_MEANT = 4  # letters; shorter scraps are never a word of the code
+_letters = lru_cache(maxsize=4_096)(fold)  # of one sign
 
 
 class WordList:
@@ -54,7 +55,7 @@ class WordList:
     def meant(self, typed: str) -> str:
         """Return the word that was meant, with at most one slip and no other word as near; '' when none."""
         word = fold(typed).replace(" ", "").translate(_HEARD)
-        if word in self._known or len(word) < _SHORTEST_MEANT:
+        if word in self._known or abs(len(word) - LETTERS) > 1:
             return word if word in self._known else ""
         scraps = {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
         near = {found for scrap in scraps for found in self._missing.get(scrap, ())}
@@ -113,7 +114,7 @@ def read_receipt(words: WordList, typed: str) -> Receipt | Unread:
     if len(found) > WORDS:  # ordinary words that look alike stand around it: only what needs no mending counts
         found = [word for word, piece in zip(meant, pieces, strict=True) if word and fold(piece).translate(_HEARD) == word]
     if len(found) < WORDS:
-        letters = "".join(map(fold, bare))  # each alone: where two words meet, a double letter is two
+        letters = "".join(map(_letters, bare))  # each alone: where two words meet, a double letter is two
         if len(letters) == WORDS * LETTERS:  # run together, or cut in other places
             again = [words.meant(letters[at : at + LETTERS]) for at in range(0, len(letters), LETTERS)]
             found = again if all(again) else found

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.content import Article, Catalog
 from bot.domain.conversation import Found
-from bot.domain.danger import DangerWords, read_danger
+from bot.domain.danger import DangerWords, read_danger, read_sentences
 from bot.domain.folding import fold
 from bot.domain.judging import CALM, NOT, SAYS, SIGN, Look, judge
 from bot.domain.ranking import Ranking, Sample
@@ -113,35 +113,36 @@ def conclude(index: Index, seen: Look, opinion: Mapping[str, float] | None) -> F
         opinion = {name: p for name, p in opinion.items() if name in index.ranking.known_classes}
     found = judge(seen, opinion, index.sensitive)
     first = found.hits[0].article if found.hits else ""
-    spoken_of = bool(index.offers.family(seen.words)) or (found.sure and first in index.private)
+    spoken_of = seen.offer or (found.sure and first in index.private)
     return replace(found, offer=True) if spoken_of and first not in index.helpers else found
 
 
 def look(index: Index, words: str) -> Look:
     """Return what is seen at once: danger words before all else, small talk, then the chances by words."""
-    danger = index.danger.family(words)
-    said = only_small_talk(index, words)
+    plain = clean(words)
+    sentences = read_sentences(plain)
+    danger = index.danger.family(sentences)
+    said = only_small_talk(index, words, [folded for sentence in sentences for folded, _ in sentence])
     if said and not danger:
         return Look(words, small_talk=said)
-    meant = reading(index, words)
-    spoken = loose(meant)
-    return Look(meant, danger, "", index.ranking.knows(spoken), index.ranking.chances(spoken))
+    meant, spoken, known = reading(index, plain)
+    offer = index.offers.family(sentences if meant is plain else read_sentences(meant))
+    return Look(meant, danger, "", known, index.ranking.chances(spoken), bool(offer))
 
 
-def reading(index: Index, words: str) -> str:
-    """Return the words to search by: as typed, or as typed in the layout that gives known words."""
-    plain = clean(words)
-    known = index.ranking.knows(loose(plain))
-    if known >= KNOWN or not _LETTER.search(words):
-        return plain
-    others = [clean(other) for other in relayouts(words)]
-    best, better = max(((o, index.ranking.knows(loose(o))) for o in others), key=lambda pair: pair[1], default=(plain, 0.0))
-    return best if better >= max(KNOWN_BETTER, 2 * known) else plain
+def reading(index: Index, plain: str) -> tuple[str, str, float]:
+    """Return the words to search by, loose too, and how many are known: as typed, or in the layout that gives known words."""
+    spoken = loose(plain)
+    typed = plain, spoken, index.ranking.knows(spoken)
+    if typed[2] >= KNOWN or not _LETTER.search(plain):
+        return typed
+    others = [(o, spoken, index.ranking.knows(spoken)) for o in map(clean, relayouts(plain)) if (spoken := loose(o))]
+    best = max(others, key=lambda other: other[2], default=typed)
+    return best if best[2] >= max(KNOWN_BETTER, 2 * typed[2]) else typed
 
 
-def only_small_talk(index: Index, words: str) -> str:
-    """Return the kind when the message is made of nothing but its words or of signs; '' otherwise."""
-    spoken = fold(clean(words)).split()
+def only_small_talk(index: Index, words: str, spoken: Sequence[str]) -> str:
+    """Return the kind when the message is made of nothing but its words or of signs; '' otherwise. `spoken`: folded."""
     if not spoken:
         return "" if any(c.isalpha() for c in words) else "empty"
     kinds = [index.small_talk.get(word, "") for word in spoken]

@@ -10,7 +10,7 @@ import pytest
 import structlog
 from telegram.error import TelegramError
 
-from bot.adapters.telegram.request import AiohttpRequest, LeanBot, NotSent
+from bot.adapters.telegram.request import LeanBot, LineRequest, NotSent
 from bot.adapters.telegram.send import TelegramGateway
 from bot.domain.events import Address
 from bot.domain.messages import Choice
@@ -78,7 +78,7 @@ async def test_a_line_that_breaks_is_tried_again_as_a_repeat_is_better_than_a_si
 async def test_no_answer_in_time_leaves_it_unknown():
     async with world() as w:
         olena = w.town.person("Olena")
-        bot = LeanBot(w.api.token, w.api.url, request=AiohttpRequest(read_s=0.1))
+        bot = LeanBot(w.api.token, w.api.url, request=LineRequest(read_s=0.1))
         w.telegram.bot, kept = bot, w.telegram.bot
         w.api.faults.add("sendMessage", slow(0.6))
         assert await w.telegram.send(delivery(olena.key)) == Unknown("TimedOut")
@@ -147,7 +147,7 @@ async def test_a_wrong_token_means_later_with_an_alarm_and_shows_the_token_nowhe
 async def test_no_failure_carries_the_token_or_the_words(fault):
     async with world() as w:
         olena = w.town.person("Olena")
-        w.telegram.bot = LeanBot(w.api.token, w.api.url, request=AiohttpRequest(read_s=0.05))
+        w.telegram.bot = LeanBot(w.api.token, w.api.url, request=LineRequest(read_s=0.05))
         w.api.faults.add("sendMessage", fault)
         with structlog.testing.capture_logs() as logs:
             outcome = await w.telegram.send(delivery(olena.key, "таємниця"))

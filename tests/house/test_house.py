@@ -22,7 +22,7 @@ CATCH_ALL = {
     "adapters/store/transaction.py",  # takes back what it noted, and raises on
     "adapters/store/database.py",  # hands every fault to the one who asked
     "adapters/telegram/receive.py",  # one update must never stop the others
-    "adapters/telegram/request.py",  # tells aiohttp's faults apart, raises what it does not know
+    "adapters/telegram/line.py",  # a line that was given up must not answer somebody else; raises on
 }
 PURE = {"__future__", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "math", "re", "typing"}
 PURE |= {"unicodedata", "zoneinfo", "array", "heapq", "itertools", "bisect", "operator", "json", "bot"}

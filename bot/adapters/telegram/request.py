@@ -1,4 +1,4 @@
-"""The line to Telegram: python-telegram-bot's request interface over aiohttp, and a Bot that makes no result objects.
+"""The way to Telegram: python-telegram-bot's request interface over kept lines, and a Bot that makes no result objects.
 
 What goes wrong is told apart by whether Telegram may have acted: `NotSent` (it cannot have), `TimedOut` and `Interrupted`
 (it may have). No exception of this module carries an address, because the address carries the token.
@@ -19,6 +19,8 @@ from telegram import InputFile
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.adapters.telegram.line import Broken, Lines, NoLine
+
 CONNECT_S = 5.0
 READ_S = 15.0
 PUBLIC_API = "https://api.telegram.org"
@@ -32,35 +34,27 @@ class Interrupted(NetworkError):
     """The line broke after we had begun to send."""
 
 
-class AiohttpRequest(BaseRequest):
-    """Keep-alive connections, one JSON body per call; multipart only where there are files. `at_once`: connections."""
+class LineRequest(BaseRequest):
+    """One JSON body per call; multipart only where there are files. `at_once`: calls at the same time."""
 
-    __slots__ = ("_at_once", "_connect_s", "_read_s", "_session")
+    __slots__ = ("_at_once", "_connect_s", "_lines", "_read_s")
 
     def __init__(self, *, at_once: int = 64, connect_s: float = CONNECT_S, read_s: float = READ_S) -> None:
         # Otherwise python-telegram-bot warns each time it makes a RetryAfter.
         os.environ["PTB_TIMEDELTA"] = "true"
-        self._at_once = at_once
         self._connect_s = connect_s
         self._read_s = read_s
-        self._session: aiohttp.ClientSession | None = None
+        self._lines = Lines(at_once)
 
     @property
     def read_timeout(self) -> float | None:
         return self._read_s
 
     async def initialize(self) -> None:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._at_once),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": self.USER_AGENT},
-            )
+        pass
 
     async def shutdown(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        self._lines.close()
 
     async def do_request(
         self,
@@ -72,19 +66,18 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        if self._session is None:
-            await self.initialize()
-        assert self._session is not None
         wait = self._read_s if read_timeout is self.DEFAULT_NONE else read_timeout
         connect = self._connect_s if connect_timeout is self.DEFAULT_NONE else connect_timeout
-        body, headers = _body(request_data)
-        # sock_read alone would let a server that sends a byte now and then hold us for ever.
-        limits = aiohttp.ClientTimeout(total=connect + wait + 5, connect=connect, sock_connect=connect, sock_read=wait)
+        kind, body = await _body(request_data)
+        headers = {"User-Agent": self.USER_AGENT, "Content-Type": kind}
         try:
-            async with self._session.request(method, url, data=body, headers=headers, timeout=limits) as answer:
-                return answer.status, await answer.read()
-        except Exception as fault:
-            raise _told_apart(fault, whole=isinstance(body, bytes)) from None
+            return await self._lines.ask(method, url, headers, body, connect_s=connect, answer_s=wait)
+        except NoLine as fault:
+            raise NotSent(str(fault)) from None
+        except TimeoutError:
+            raise TimedOut("TimeoutError") from None
+        except Broken:
+            raise Interrupted("Broken") from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:
@@ -107,33 +100,17 @@ class _Plain:
     contains_files: bool = False
 
 
-def _body(request_data: RequestData | _Plain | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
-    if request_data is None:
-        return None, {}
-    if not request_data.contains_files:
-        return orjson.dumps(request_data.parameters), {"Content-Type": "application/json"}
+async def _body(request_data: RequestData | _Plain | None) -> tuple[str, bytes]:
+    """Return the content type and the bytes."""
+    if request_data is None or not request_data.contains_files:
+        return "application/json", orjson.dumps(request_data.parameters if request_data else {})
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in request_data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
-    return form, {}
-
-
-def _told_apart(fault: Exception, *, whole: bool) -> NetworkError:
-    """Return our word for a fault of aiohttp. `whole`: the body goes out in one piece or not at all."""
-    word = type(fault).__name__
-    match fault:
-        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError() | aiohttp.InvalidURL():
-            return NotSent(word)
-        case aiohttp.ClientConnectionResetError() if whole:
-            # A kept connection was already closing when we came to write to it.
-            return NotSent(word)
-        case TimeoutError():
-            return TimedOut(word)
-        case aiohttp.ClientError() | OSError():
-            return Interrupted(word)
-    raise fault
+    parts = form()
+    return parts.headers["Content-Type"], await parts.as_bytes()
 
 
 class LeanBot(telegram.Bot):
@@ -144,12 +121,12 @@ class LeanBot(telegram.Bot):
         token: str,
         api_url: str = PUBLIC_API,
         *,
-        request: AiohttpRequest | None = None,
-        poll_request: AiohttpRequest | None = None,
+        request: LineRequest | None = None,
+        poll_request: LineRequest | None = None,
     ) -> None:
         # At DEBUG python-telegram-bot logs every message with its words.
         logging.getLogger("telegram").setLevel(logging.WARNING)
-        self._lines = (request or AiohttpRequest(), poll_request or AiohttpRequest(at_once=2))
+        self._lines = (request or LineRequest(), poll_request or LineRequest(at_once=2))
         self._own_id = int(token.partition(":")[0])
         self._own_name = ""
         self._inline = False
