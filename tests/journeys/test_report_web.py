@@ -89,13 +89,13 @@ async def test_a_child_reports_for_itself_in_words_for_a_child(whole: Whole) -> 
     async with a_browser() as browser:
         child = await a_phone(browser, whole.url)
         await begins(child)
-        await presses(child, "Я сама ця дитина")
+        await presses(child, "Дитина — це я")
         await sees(child, "Ніхто на тебе не сердиться")
         await sees(child, "Що ти бачиш навколо?")
         await says(child, "великий годинник")
         await sees(child, "Хто з тобою?")
         await presses(child, "Це все")
-        await sees(child, "Ти все зробив правильно")
+        await sees(child, "Ти все робиш правильно")
 
 
 async def test_the_code_brings_the_reporter_back_on_another_phone(whole: Whole) -> None:
