@@ -79,8 +79,7 @@ def questions(
     """Return what takes questions for people: it counts gaps also where nobody answers."""
     speaker = Speaker(renderer, channels.capabilities)
     console = f"{settings.public_url}{CONSOLE}" if settings.public_url else ""
-    catalog = renderer.catalog
-    return Questions(store=store, clock=clock, speaker=speaker, catalog=catalog, console=console, committed=channels.look)
+    return Questions(store=store, clock=clock, speaker=speaker, console=console, committed=channels.look)
 
 
 def build(
@@ -98,13 +97,12 @@ def build(
     speaker = Speaker(renderer, channels.capabilities)
     sealing = Sealing(keys)
     console = f"{settings.public_url}{CONSOLE}" if settings.public_url else ""
-    paging = Paging(speaker, catalog=content.catalog, console=console)
+    paging = Paging(speaker, console=console)
     alerting = Alerting(
         store=store,
         clock=clock,
         speaker=speaker,
         paging=paging,
-        catalog=content.catalog,
         policy=content.policy,
         committed=channels.look,
     )
@@ -122,7 +120,7 @@ def build(
     cases = Cases(**sealed, paging=paging, public_url=settings.public_url)
     reporting = Reporting(**sealed, cases=cases, policy=content.policy, secret=secret)
     frames = Frames(
-        content.catalog,
+        renderer,
         channels.capabilities,
         operator=settings.operator,
         public_url=settings.public_url,

@@ -22,6 +22,7 @@ from bot.domain.policy import Policy
 from bot.domain.receipt import WordList, word_list
 from bot.domain.search import Index, WordLists, build_index, conclude, examples, look
 
+Marks = tuple[tuple[str, int, int], ...]
 DEADLINE_S = 0.15  # the longest that an answer waits for the model
 
 
@@ -33,6 +34,7 @@ class Content:
     policy: Policy
     phrases: Phrases
     receipt_words: WordList
+    marks: Marks
     second: SecondOpinion | None = None
 
     async def find(self, words: str) -> Found:
@@ -51,6 +53,7 @@ def second_opinion(settings: Settings, deadline_s: float = DEADLINE_S) -> Second
 
 def open_content(settings: Settings) -> Content:
     """Return everything checked. Raises ContentFaults naming all that is wrong."""
+    marks = marks_of(settings.content_dir)  # first: what changes while it is read is seen as changed
     catalog = load(settings.content_dir)
     return Content(
         catalog,
@@ -59,7 +62,14 @@ def open_content(settings: Settings) -> Content:
         load_policy(settings.content_dir),
         load_phrases(settings.content_dir),
         _receipt_words(settings.content_dir / "receipt_words.yaml"),
+        marks,
     )
+
+
+def marks_of(content_dir: Path) -> Marks:
+    """Return what tells whether any file of the content has changed: names, times and sizes."""
+    seen = ((path, path.stat()) for path in sorted(content_dir.rglob("*.yaml")))
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in seen)
 
 
 def _receipt_words(path: Path) -> WordList:

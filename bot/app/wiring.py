@@ -29,10 +29,12 @@ from bot.adapters.vault import KeyFault, RowBox
 from bot.adapters.web.visitor import visitor_app
 from bot.app import casework, config, console, demo, logs
 from bot.app.channels import Channels
-from bot.app.content import Content, open_content, second_opinion
+from bot.app.content import Content, second_opinion
 from bot.app.health import Health
 from bot.app.keys import keys_of, secret_key
+from bot.app.loops import WEBHOOK_PATH, Server, loops
 from bot.app.paper import sheets_of
+from bot.app.rereading import Shelf, read, shelf_of
 from bot.domain.flows import FLOWS
 from bot.services.corrections import Corrections
 from bot.services.dispatcher import Dispatcher
@@ -46,8 +48,6 @@ from bot.services.wake import Wake
 
 log = structlog.get_logger()
 
-WEBHOOK_PATH = "/telegram/webhook"
-SWEEP_EVERY_S = 3600.0
 SWITCH_S = 0.0005  # a thread that computes lets the loop in after that; Python's 5 ms are felt in every answer
 DRAIN_AT_MOST_S = 5.0
 
@@ -66,6 +66,7 @@ class Service:
     """What runs. `asgi` is the whole web side."""
 
     settings: config.Settings
+    clock: Clock
     store: Database
     intake: Intake
     wake: Wake
@@ -79,6 +80,7 @@ class Service:
     corrections: Corrections
     console: console.Console | None
     asked: Questions
+    shelf: Shelf
 
 
 @asynccontextmanager
@@ -95,6 +97,7 @@ async def built(settings: config.Settings, content: Content, clock: Clock | None
         await channels.open(settings, stack)
         telegram = channels.telegram
         renderer = Renderer(content.catalog, content.translator, settings.public_url)
+        shelf = shelf_of(settings, content, renderer)
         try:
             keys = keys_of(settings)
         except KeyFault as fault:
@@ -107,7 +110,7 @@ async def built(settings: config.Settings, content: Content, clock: Clock | None
             clock=clock,
             flows=FLOWS,
             renderer=renderer,
-            finder=content.find,
+            finder=shelf.find,
             capabilities=channels.capabilities,
             committed=channels.committed,
             room=channels.has_room,
@@ -138,7 +141,7 @@ async def built(settings: config.Settings, content: Content, clock: Clock | None
             doors[REPLY_PATH] = SmsReplies(intake, settings.sms_reply_secret, clock=clock)
         if telegram:
             profile = Profile(telegram, content.translator, content.catalog)
-            inline = Inline(intake.renderer, content.find, clock)
+            inline = Inline(intake.renderer, shelf.find, clock)
             if settings.telegram_mode == "webhook":
                 doors[WEBHOOK_PATH] = Webhook(telegram, intake, settings.telegram_webhook_secret, clock=clock, inline=inline)
             else:
@@ -149,8 +152,9 @@ async def built(settings: config.Settings, content: Content, clock: Clock | None
         dispatchers = tuple(channels.dispatchers.values())
         asgi = console.beside(web, doors)
         yield Service(
-            settings, store, intake, wake, asgi, health, dispatchers, work, telegram, poller, profile, corrections, staff, asked
-        )
+            settings, clock, store, intake, wake, asgi, health, dispatchers, work,
+            telegram, poller, profile, corrections, staff, asked, shelf,
+        )  # fmt: skip
 
 
 async def _open_store(settings: config.Settings, key: bytes, clock: Clock) -> Database:
@@ -170,19 +174,10 @@ async def _open_store(settings: config.Settings, key: bytes, clock: Clock) -> Da
         raise CannotStart(f"The database cannot be reached ({fault}). Check BOT_DATABASE_URL.") from fault
 
 
-class _Server(uvicorn.Server):
-    """Leaves signals to `serve`, which has more to close than the web."""
-
-    @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        yield
-
-
 def opened(settings: config.Settings) -> Content:
     """Return the content. Raises CannotStart with all its faults."""
     try:
-        content = open_content(settings)
-        return demo.with_made_up_place(content) if demo.is_demonstration(settings) else content
+        return read(settings)
     except ContentFaults as faults:
         raise CannotStart(f"The content has faults (`python -m bot check` lists all):\n{faults}") from faults
 
@@ -204,7 +199,7 @@ async def serve(settings: config.Settings, content: Content) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
-        server = _Server(
+        server = Server(
             uvicorn.Config(
                 service.asgi,
                 host=settings.host,
@@ -222,7 +217,7 @@ async def serve(settings: config.Settings, content: Content) -> None:
         gc.set_threshold(50_000, 20, 50)
         gc.enable()
         sys.setswitchinterval(SWITCH_S)
-        tasks = [asyncio.create_task(coroutine) for coroutine in _loops(service, server)]
+        tasks = [asyncio.create_task(coroutine) for coroutine in loops(service, server)]
         stopping = asyncio.create_task(stop.wait())
         try:
             await _announced(service, server, tasks)
@@ -240,24 +235,7 @@ async def serve(settings: config.Settings, content: Content) -> None:
             await asyncio.gather(*tasks, stopping, return_exceptions=True)
 
 
-def _loops(service: Service, server: _Server) -> list:
-    loops = [server.serve(), service.intake.run(), service.corrections.run(), _sweep_for_ever(service)]
-    if service.casework:
-        loops += service.casework.loops()
-    if service.settings.metrics_port:
-        metrics = uvicorn.Config(
-            service.health, host="127.0.0.1", port=service.settings.metrics_port, log_config=None, lifespan="off"
-        )
-        loops.append(_Server(metrics).serve())
-    loops.extend(dispatcher.run() for dispatcher in service.dispatchers)
-    if service.poller:
-        loops.append(service.poller.run())
-    if service.profile:
-        loops.append(_introduce(service))
-    return loops
-
-
-async def _announced(service: Service, server: _Server, tasks: list[asyncio.Task]) -> None:
+async def _announced(service: Service, server: Server, tasks: list[asyncio.Task]) -> None:
     """Print where everything is, once it answers."""
     while not server.started:
         if tasks[0].done():
@@ -274,24 +252,3 @@ async def _announced(service: Service, server: _Server, tasks: list[asyncio.Task
         print("Telegram:  off; set BOT_TELEGRAM_TOKEN, or play it without one: make simulate")
     print("Stop with Ctrl-C.", flush=True)
     log.info("started", port=service.settings.port, mode=service.settings.telegram_mode)
-
-
-async def _introduce(service: Service) -> None:
-    """Set commands and texts of the bot's profile, and how updates come. Tried again for ever, never in the way."""
-    assert service.profile
-    webhook = service.poller is None
-    address = f"{service.settings.public_url}{WEBHOOK_PATH}" if webhook else ""
-    await service.profile.keep(webhook_url=address, secret=service.settings.telegram_webhook_secret)
-    await asyncio.Event().wait()
-
-
-async def _sweep_for_ever(service: Service) -> None:
-    while True:
-        try:
-            now = SystemClock().now()
-            count = await service.store.write(lambda tx, at=now: tx.sweep(at))
-            if count:
-                log.info("swept", count=count)
-        except StoreUnavailable as fault:
-            log.error("store_unavailable", error=str(fault))
-        await asyncio.sleep(SWEEP_EVERY_S)

@@ -14,7 +14,6 @@ import structlog
 
 from bot.domain import escalation, routing
 from bot.domain.awake_first import numbers_at
-from bot.domain.content import Catalog
 from bot.domain.escalation import Alert, CallLevel, NobodyAt, NobodyAtAll, Release, Remind, TellReporter
 from bot.domain.events import Address
 from bot.domain.messages import Line, Message, say
@@ -45,7 +44,6 @@ class Alerting:
         clock: Clock,
         speaker: Speaker,
         paging: Paging,
-        catalog: Catalog,
         policy: Policy,
         committed: Committed,
     ) -> None:
@@ -55,7 +53,6 @@ class Alerting:
         self._clock = clock
         self._speaker = speaker
         self._paging = paging
-        self._catalog = catalog
         self._committed = committed
         self._woken = asyncio.Event()
 
@@ -96,7 +93,7 @@ class Alerting:
 
     def _look(self, tx: Tx, now: datetime) -> list[Address]:
         units = tx.people.units()
-        self.connected = routing.connected(self._catalog, units) if units else None
+        self.connected = routing.connected(self._speaker.catalog, units) if units else None
         sayings: list[Saying] = []
         for alert in tx.alerts.due(now, AT_ONCE):
             report = tx.reports.by_id(alert.report)
@@ -184,7 +181,7 @@ class Alerting:
         return Message(
             (
                 Line(say("No person has accepted your report {code} yet. Ring now:", code=report.code), "warning"),
-                *numbers_at(report.place, self._catalog, now),
+                *numbers_at(report.place, self._speaker.catalog, now),
                 Line(say("We go on calling, and tell you here when a person has it."), "note"),
             ),
             ((CALL_112,),),

@@ -1,6 +1,6 @@
 """Tells readers who agreed that an answer has changed: once per version, by day, in the broadcast lane of the outbox.
 
-Texts change by a restart, so the round at start finds what is new; the later ones catch what came at night. The wish moves to the
+Each round finds what is new since the last; what came at night is caught in the morning. The wish moves to the
 new version in the transaction that puts the notice into the outbox.
 """
 

@@ -17,7 +17,7 @@ from bot.services.question_ports import CannotPublish, Drafts
 
 FAULTS_TOLD = 10
 LONGEST = 40_000  # characters of a draft
-NEXT_START = say("Published. Readers get it when the service is started next.")
+SOON = say("Published. Readers get it within half a minute.")
 
 
 @dataclass(frozen=True, slots=True)

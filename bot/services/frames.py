@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.domain.calendar import SWEDEN
-from bot.domain.content import Catalog
 from bot.domain.conversation import Asking, Found, Frame, Prepared
 from bot.domain.messages import Capabilities
+from bot.services.render import Renderer
 
 Connected = Callable[[], frozenset[str] | None]  # places whose reports reach staff of their own; None = nobody takes any
 
@@ -17,7 +17,7 @@ Connected = Callable[[], frozenset[str] | None]  # places whose reports reach st
 class Frames:
     def __init__(
         self,
-        catalog: Catalog,
+        renderer: Renderer,
         capabilities: Mapping[str, Capabilities],
         *,
         operator: str = "",
@@ -26,7 +26,7 @@ class Frames:
         asking: Callable[[], Asking] = Asking,
         interpreted_at: str = "",
     ) -> None:
-        self._catalog = catalog
+        self._renderer = renderer
         self._capabilities = capabilities
         self._operator = operator
         self._public_url = public_url
@@ -40,7 +40,7 @@ class Frames:
         return Frame(
             now=now,
             today=now.astimezone(SWEDEN).date(),
-            catalog=self._catalog,
+            catalog=self._renderer.catalog,
             capabilities=capabilities,
             found=found,
             prepared=prepared,

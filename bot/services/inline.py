@@ -40,7 +40,6 @@ class Offers:
 class Inline:
     def __init__(self, renderer: Renderer, finder: Finder, clock: Clock) -> None:
         self._renderer = renderer
-        self._catalog = renderer.catalog
         self._finder = finder
         self._clock = clock
 
@@ -49,11 +48,11 @@ class Inline:
 
         An article, a language and a place by their codes: that card.
         """
-        language = (self._catalog.app_language(app_language) or self._catalog.language("en")).code
+        language = (self._renderer.catalog.app_language(app_language) or self._renderer.catalog.language("en")).code
         today = self._clock.now().astimezone(SWEDEN).date()
         article, code, place = [*words.split(), "", "", ""][:3]
-        if article in self._catalog.articles and code in {lang.code for lang in self._catalog.languages}:
-            here = place if place in self._catalog.places else None
+        if article in self._renderer.catalog.articles and code in {lang.code for lang in self._renderer.catalog.languages}:
+            here = place if place in self._renderer.catalog.places else None
             offers: tuple[Offer, ...] = (self._card(article, code, (), today, here),)  # from a card's own button
         elif words.strip():
             found = await self._finder(words)
@@ -64,14 +63,14 @@ class Inline:
         return Offers(offers, self._renderer.words(way_on, language))
 
     def _topics(self, language: str, today: date) -> Iterator[Offer]:
-        for topic in self._catalog.topics:
-            articles = self._catalog.by_topic.get(topic.id, ())[:LINKS_AT_MOST]
+        for topic in self._renderer.catalog.topics:
+            articles = self._renderer.catalog.by_topic.get(topic.id, ())[:LINKS_AT_MOST]
             title = say("{topic}: answers for people from Ukraine", topic=topic.names)
-            first = [self._catalog.articles[a].texts for a in articles[:3]]
-            about = ", ".join(self._catalog.name({c: b.button for c, b in texts.items()}, language) for texts in first)
+            first = [self._renderer.catalog.articles[a].texts for a in articles[:3]]
+            about = ", ".join(self._renderer.catalog.name({c: b.button for c, b in texts.items()}, language) for texts in first)
             yield self._offer(
                 f"t_{topic.id}_{language}",
-                self._catalog.name(topic.names, language),
+                self._renderer.catalog.name(topic.names, language),
                 about,
                 (Line(title, "title"), LinksShown(articles), Line(say("In danger? Call 112."), "note")),
                 language,
@@ -79,22 +78,22 @@ class Inline:
             )
 
     def _answers(self, found: Found, language: str, today: date) -> Iterator[Offer]:
-        articles = [] if found.abstain else [h.article for h in found.hits if h.article in self._catalog.articles]
+        articles = [] if found.abstain else [h.article for h in found.hits if h.article in self._renderer.catalog.articles]
         urgent: tuple[Part, ...] = ()
         if found.danger or found.caution:
             urgent = (IN_DANGER,)
         if found.danger:
             safety = screens.SAFETY_ARTICLES.get(found.danger, "safety-emergency")
-            articles = [a for a in (safety, *articles) if a in self._catalog.articles]
-        others = [lang.code for lang in self._catalog.languages if lang.code != language]
+            articles = [a for a in (safety, *articles) if a in self._renderer.catalog.articles]
+        others = [lang.code for lang in self._renderer.catalog.languages if lang.code != language]
         for article in dict.fromkeys(articles):
             yield self._card(article, language, urgent, today)
         for code in others if articles else ():
             yield self._card(articles[0], code, urgent, today)
 
     def _card(self, article: str, language: str, urgent: tuple[Part, ...], today: date, place: str | None = None) -> Offer:
-        answer = self._catalog.answer(article, place, language, today)
-        about = f"{self._catalog.language(answer.language).short}. {answer.short}"
+        answer = self._renderer.catalog.answer(article, place, language, today)
+        about = f"{self._renderer.catalog.language(answer.language).short}. {answer.short}"
         return self._offer(
             f"a_{article}_{language}", answer.title, about, (*urgent, CardShown(article, place, language)), language, today
         )

@@ -98,7 +98,7 @@ class Intake:
         self.renderer = renderer
         self._findings = Findings(finder, receipts)
         self._capabilities = capabilities
-        self._frames = frames or Frames(renderer.catalog, capabilities)
+        self._frames = frames or Frames(renderer, capabilities)
         self._speaker = Speaker(renderer, capabilities)
         self._committed = committed
         self._room = room

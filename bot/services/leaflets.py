@@ -18,11 +18,12 @@ class Leaflets:
     def __init__(self, sheets: Sheets, printer: Printer) -> None:
         self.sheets = sheets
         self._printer = printer
-        self.article = lru_cache(maxsize=200)(self._article)
+        self._printed = lru_cache(maxsize=200)(printer.pdf)
 
-    def _article(self, article: str, place: str | None, language: str, today: date) -> bytes:
+    def article(self, article: str, place: str | None, language: str, today: date) -> bytes:
         """Return the article's leaflet. Raises KeyError for an unknown article."""
-        return self.bound((self.sheets.article(article, place, language, today),), today)
+        sheet = self.sheets.article(article, place, language, today)
+        return self._printed(sheet.title, (sheet,), today)
 
     def bound(self, sheets: Sequence[Sheet], today: date, title: Text | None = None) -> bytes:
         """Return the sheets as one PDF, with the title given, else that of its first sheet."""

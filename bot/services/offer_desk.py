@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from bot.domain import offer_talk
 from bot.domain.audit import Action, Happening, Ref, Thing
-from bot.domain.content import Catalog
 from bot.domain.events import Address
 from bot.domain.offer import CLOSED, LIVE, TAKEN_UP, Offer, may_read, served, why_not_mark
 from bot.domain.offer_effects import Home
@@ -45,13 +44,11 @@ class OfferDesk:
         store: Store,
         clock: Clock,
         speaker: Speaker,
-        catalog: Catalog,
         committed: Callable[[Sequence[Address]], None],
     ) -> None:
         self._store = store
         self._clock = clock
         self._speaker = speaker
-        self._catalog = catalog
         self._committed = committed
 
     async def board(self, person: Staff) -> tuple[list[Listed], list[Listed]]:
@@ -100,12 +97,12 @@ class OfferDesk:
         contact = tx.conversation(address) if address else None
         if contact is None or not contact.alive or not self._speaker.can_reach(contact.address):
             return []
-        message = offer_talk.ended(offer, self._catalog.places.get(offer.place))
+        message = offer_talk.ended(offer, self._speaker.catalog.places.get(offer.place))
         return [Saying(contact.address, message, contact.language or offer.language)]
 
     def _own(self, tx: Tx, person: Staff) -> frozenset[str]:
         unit = next((u for u in tx.people.units() if u.id == person.unit), None)
-        return served(self._catalog, unit) if unit else frozenset()
+        return served(self._speaker.catalog, unit) if unit else frozenset()
 
     def _seen(self, tx: Tx, person: Staff, key: str, *, lock: bool = False) -> Offer:
         offer = tx.offers.by_key(key, self._clock.now(), lock)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain import passes
-from bot.domain.content import Catalog
 from bot.domain.events import Address
 from bot.domain.messages import Button, Capabilities, Line, Message, Text, say, say_n
 from bot.domain.people import Method
@@ -37,9 +36,8 @@ class _Due:
 class Paging:
     """`console`: web address of the staff console, '' when there is none."""
 
-    def __init__(self, speaker: Speaker, *, catalog: Catalog, console: str) -> None:
+    def __init__(self, speaker: Speaker, *, console: str) -> None:
         self._speaker = speaker
-        self._catalog = catalog
         self._console = console
 
     def call(self, tx: Tx, report: Report, level: int, people: Sequence[int], round_: int, now: datetime) -> None:
@@ -134,7 +132,7 @@ class Paging:
         return Message((title, *lines, take), buttons, bare=True)
 
     def _headline(self, report: Report) -> Text:
-        place = self._catalog.places.get(report.place or "")
+        place = self._speaker.catalog.places.get(report.place or "")
         where = place.names if place else say("place not known")
         if report.safety == DANGER:
             return say("{code} · {place} · a child alone, IN DANGER NOW", code=report.code, place=where)

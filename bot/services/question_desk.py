@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from bot.domain import question_talk, relaying
 from bot.domain.audit import Action, Happening, Ref, Thing
 from bot.domain.calendar import SWEDEN
-from bot.domain.content import Catalog
 from bot.domain.draft import DRAFT, Draft, version_of
 from bot.domain.events import Address
 from bot.domain.messages import Text, say
@@ -89,12 +88,10 @@ class QuestionDesk:
         store: Store,
         clock: Clock,
         speaker: Speaker,
-        catalog: Catalog,
         asked: Questions,
         drafts: Drafts,
         committed: Callable[[Sequence[Address]], None],
     ) -> None:
-        self.catalog = catalog
         self._store = store
         self._clock = clock
         self._speaker = speaker
@@ -156,10 +153,10 @@ class QuestionDesk:
     async def answer(self, person: Staff, key: str, words: str, language: str, article: str) -> None:
         """Send the answer to whoever asked and whoever passed it on: words as they are, a text in each reader's language."""
         words = words.strip()[:ANSWER_AT_MOST]
-        article = article if article in self.catalog.articles else ""
+        article = article if article in self._speaker.catalog.articles else ""
         if not words and not article:
             raise Refused(say("Write an answer, or choose a text."))
-        language = self.catalog.language(language).code
+        language = self._speaker.catalog.language(language).code
 
         def work(tx: Tx, question: Question, now: datetime) -> list[Saying]:
             _refuse(why_not_act(question, person))
@@ -172,7 +169,7 @@ class QuestionDesk:
             def message(reader: str | None, to_asker: bool) -> object:
                 said = question_talk.answered(
                     question, asked, words, language, article, office,
-                    reader=reader, catalog=self.catalog, to_asker=to_asker,
+                    reader=reader, catalog=self._speaker.catalog, to_asker=to_asker,
                 )  # fmt: skip
                 return replace(said, buttons=(*said.buttons, (MACHINE,))) if relayed else said
 

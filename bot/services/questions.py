@@ -12,7 +12,6 @@ import structlog
 
 from bot.domain import question_talk
 from bot.domain.calendar import SWEDEN
-from bot.domain.content import Catalog
 from bot.domain.conversation import Asking, Carried, Conversation, Frame
 from bot.domain.corrections import quiet
 from bot.domain.events import Address
@@ -61,7 +60,6 @@ class Questions:
         store: Store,
         clock: Clock,
         speaker: Speaker,
-        catalog: Catalog,
         console: str,
         committed: Callable[[Sequence[Address]], None],
     ) -> None:
@@ -69,7 +67,6 @@ class Questions:
         self._store = store
         self._clock = clock
         self._speaker = speaker
-        self._catalog = catalog
         self._console = console
         self._committed = committed
 
@@ -116,7 +113,7 @@ class Questions:
             taken and tx.questions.is_on(RELAY),
             len(waiting),
             taken and bool(relays),
-            offers=offers.read_at(tx, self._catalog),
+            offers=offers.read_at(tx, self._speaker.catalog),
         )
         busy = waiting and (self._to_end(waiting, now) or self._to_tell(tx, waiting, now))
         return asking, bool(busy or self._lapsed(relays, now))

@@ -71,13 +71,18 @@ class Renderer:
     """Turns Messages into Rendered. One per catalogue; what depends on an article, place, language and day is kept."""
 
     def __init__(self, catalog: Catalog, translator: Translator, public_url: str = "") -> None:
-        self.catalog = catalog
-        self._translator = translator
         self._public_url = public_url.rstrip("/")
         # Bounded, and of our own texts only: no words of a person are kept in memory.
+        self._bodies = lru_cache(maxsize=2_000)(_packed)
+        self.adopt(catalog, translator)
+
+    def adopt(self, catalog: Catalog, translator: Translator) -> None:
+        """Show these texts from now on. May be called while other threads render."""
+        self.catalog = catalog
+        self._translator = translator
+        # Last, and new ones: what a thread still makes of the old texts is kept where nobody looks any more.
         self._article = lru_cache(maxsize=2_000)(self._article_blocks)
         self._office = lru_cache(maxsize=2_000)(self._office_blocks)
-        self._bodies = lru_cache(maxsize=2_000)(_packed)
 
     def render(self, message: Message, language: str | None, today: date, capabilities: Capabilities) -> Rendered:
         """Return the words in that language, with the navigation row where the channel has no header of its own."""

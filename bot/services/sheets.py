@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
-from bot.domain.content import NATION
+from bot.domain.content import NATION, Catalog
 from bot.domain.messages import ArticleShown, Block, Capabilities, Message, Part, Span, Text, say
 from bot.domain.paper import Field, Sheet, for_paper
 from bot.domain.urgent import IN_DANGER
@@ -24,11 +24,15 @@ class Sheets:
     """
 
     def __init__(self, renderer: Renderer, *, public_url: str = "", telegram_name: str = "", operator: str = "") -> None:
-        self.catalog = renderer.catalog
         self._renderer = renderer
         self._public_url = public_url
         self._telegram_name = telegram_name
         self._operator = operator
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalogue in use now."""
+        return self._renderer.catalog
 
     def article(self, article: str, place: str | None, language: str, today: date) -> Sheet:
         """Return the answer with its title in Swedish beside. Raises KeyError for an unknown article."""

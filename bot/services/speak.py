@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.calendar import SWEDEN
+from bot.domain.content import Catalog
 from bot.domain.conversation import PassOn, Reply, Transition
 from bot.domain.events import Address, ButtonPressed, Event, TextReceived
 from bot.domain.messages import Capabilities, Message
@@ -27,6 +28,11 @@ class Speaker:
     def __init__(self, renderer: Renderer, capabilities: dict[str, Capabilities]) -> None:
         self.renderer = renderer
         self.capabilities = capabilities
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalogue in use now."""
+        return self.renderer.catalog
 
     def can_reach(self, address: Address) -> bool:
         """Return whether the channel is set up at all."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
@@ -76,6 +77,18 @@ async def saves(clerk: Clerk, page: str, text: str) -> None:
     await clerk.sends(f"{page}/save", version=version, text=text.replace("\n", "\r\n"))
 
 
+async def is_read(whole: Whole, article: str, short: str, asked: str) -> None:
+    """The running service shows the article and finds it."""
+    async with aiohttp.ClientSession() as reader:
+        async with reader.get(f"{whole.url}/a/{article}?lang=sv") as answer:
+            assert answer.status == 404
+        assert await whole.service.shelf.look()
+        async with reader.get(f"{whole.url}/a/{article}?lang=sv") as answer:
+            assert answer.status == 200 and short in await answer.text()
+    assert article in [hit.article for hit in (await whole.service.shelf.find(asked)).hits]
+    assert not await whole.service.shelf.look()
+
+
 async def audited(whole: Whole) -> list[tuple[str, str]]:
     rows = "SELECT actor, action FROM audit WHERE action LIKE 'draft%' ORDER BY sequence"
     return [tuple(r) for r in await whole.service.store.read(lambda tx: tx.connection.execute(sa.text(rows)).all())]
@@ -114,7 +127,8 @@ async def test_a_figure_is_published_by_a_second_person_only(copied: Whole) -> N
     await vera.opens(page)
     assert "Bo changed it last" in vera.text and SECOND not in vera.text
     await vera.sends(f"{page}/publish")
-    assert "Published. Readers get it when the service is started next." in vera.text
+    assert "Published. Readers get it within half a minute." in vera.text
+    await is_read(copied, name.removesuffix(".yaml"), "Skolan ger lunch. Ring 112 i fara.", PLAIN["phrasings", "sv"][0])
     article = copied.service.settings.content_dir / "articles" / name
     assert article.read_text().endswith("# Bo read it.\n")
     assert not list(copied.service.settings.drafts_dir.glob("*.yaml"))
@@ -146,5 +160,6 @@ async def test_without_figures_one_reviewer_is_enough_and_what_changed_elsewhere
     await saves(anna, page, path.read_text())
     await anna.sends(f"{page}/review")
     await anna.sends(f"{page}/publish")
-    assert "Published. Readers get it when the service is started next." in anna.text
+    assert "Published. Readers get it within half a minute." in anna.text
+    await is_read(copied, path.stem, PLAIN["texts", "sv", "short"], PLAIN["phrasings", "sv"][0])
     assert (copied.service.settings.content_dir / "articles" / path.name).exists()

@@ -121,13 +121,12 @@ async def ward(database: Database, clock: SettableClock, tmp_path: Path) -> Asyn
     content = real_content()
     renderer = Renderer(content.catalog, content.translator)
     speaker = Speaker(renderer, CHANNELS)
-    paging = Paging(speaker, catalog=content.catalog, console="https://chat.example/staff")
+    paging = Paging(speaker, console="https://chat.example/staff")
     alerting = Alerting(
         store=database,
         clock=clock,
         speaker=speaker,
         paging=paging,
-        catalog=content.catalog,
         policy=content.policy,
         committed=lambda touched: None,
     )
@@ -137,7 +136,7 @@ async def ward(database: Database, clock: SettableClock, tmp_path: Path) -> Asyn
     parts["interpreting"] = Interpreting(**parts, **silent, committed=lambda touched: None)
     cases = Cases(**parts, paging=paging, public_url="https://chat.example")
     reporting = Reporting(**parts, cases=cases, policy=content.policy, secret=b"a secret of tests")
-    frames = Frames(content.catalog, CHANNELS, connected=lambda: alerting.connected)
+    frames = Frames(speaker.renderer, CHANNELS, connected=lambda: alerting.connected)
     yield Ward(database, clock, Duty(database), alerting, reporting, cases, frames)
 
 

@@ -16,7 +16,8 @@ import uvicorn
 
 from bot.app import config
 from bot.app.content import Content, open_content
-from bot.app.wiring import Service, _Server, built
+from bot.app.loops import Server
+from bot.app.wiring import Service, built
 from bot.services.ports import Clock
 from tests.support.bot_api import BotApi
 from tests.support.ports import listen
@@ -49,7 +50,7 @@ async def a_service_running(
         if environ.get("BOT_TELEGRAM_MODE") == "webhook":
             environ |= {"BOT_PUBLIC_URL": url, "BOT_TELEGRAM_WEBHOOK_SECRET": "a_secret_of_the_tests"}
     async with built(config.read(environ), content or real_content(), clock) as service:
-        server = _Server(uvicorn.Config(service.asgi, lifespan="off", log_level="error", timeout_graceful_shutdown=1, ws="none"))
+        server = Server(uvicorn.Config(service.asgi, lifespan="off", log_level="error", timeout_graceful_shutdown=1, ws="none"))
         loops = [server.serve(sockets=[listening]), service.intake.run(), *(d.run() for d in service.dispatchers)]
         if service.casework:
             loops.append(service.casework.alerting.run())

@@ -16,7 +16,7 @@ from bot.adapters.web import CAPABILITIES
 from bot.adapters.web.assets import Assets
 from bot.adapters.web.ports import Site
 from bot.domain.calendar import SWEDEN
-from bot.domain.content import Language
+from bot.domain.content import Catalog, Language
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.events import Address
 from bot.domain.messages import Message, Rendered, say
@@ -46,12 +46,16 @@ def templates() -> Environment:
 
 class Pages:
     def __init__(self, renderer: Renderer, clock: Clock, assets: Assets, site: Site) -> None:
-        self.catalog = renderer.catalog
         self.assets = assets
         self.site = site
         self._renderer = renderer
         self._clock = clock
         self._templates = templates()
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalogue in use now."""
+        return self._renderer.catalog
 
     def today(self) -> date:
         return self._clock.now().astimezone(SWEDEN).date()

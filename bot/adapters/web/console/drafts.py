@@ -8,7 +8,7 @@ from bot.adapters.web.console import ROOT
 from bot.adapters.web.console.gate import Visit
 from bot.adapters.web.console.pages import Pages
 from bot.adapters.web.console.questions import STAGES
-from bot.services.draft_desk import LONGEST, NEXT_START, DraftDesk
+from bot.services.draft_desk import LONGEST, SOON, DraftDesk
 
 LEFT_SHOWN = 20
 
@@ -49,7 +49,7 @@ class DraftPages:
     async def publish(self, visit: Visit) -> Response:
         """POST /drafts/{draft}/publish"""
         await self._desk.publish(visit.person, _name(visit))
-        words = self._pages.words(NEXT_START, self._pages.language(visit.request, visit.person))
+        words = self._pages.words(SOON, self._pages.language(visit.request, visit.person))
         return self._pages.page(visit.request, "published.html", person=visit.person, token=visit.token, words=words)
 
     def _back(self, visit: Visit) -> Response:

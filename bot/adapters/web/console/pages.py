@@ -17,7 +17,7 @@ from bot.adapters.web.console.access import RULES, Rule, allowed
 from bot.adapters.web.console.cookie import Cookie
 from bot.adapters.web.language import accepted, known
 from bot.domain.calendar import SWEDEN
-from bot.domain.content import Language
+from bot.domain.content import Catalog, Language
 from bot.domain.messages import N_, Text, say
 from bot.domain.people import Staff
 from bot.services.ports import Clock
@@ -46,7 +46,6 @@ _WORDS = {
 
 class Pages:
     def __init__(self, renderer: Renderer, clock: Clock, cookie: Cookie, operator: str) -> None:
-        self.catalog = renderer.catalog
         self.assets = Assets(_FOLDER / "static", f"{ROOT}/static/")
         self.cookie = cookie
         self._renderer = renderer
@@ -60,6 +59,11 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalogue in use now."""
+        return self._renderer.catalog
 
     def language(self, request: Request, person: Staff | None = None) -> Language:
         chosen = known(self.catalog, request.query_params.get("lang")) or known(self.catalog, person.language if person else None)

@@ -41,7 +41,7 @@ class QuestionPages:
             edits=may(person, Do.EDIT_DRAFT, person.unit),
             switches=may(person, Do.PUBLISH, person.unit),
             thanks=visit.request.query_params.get("done") == "handed",
-            topics={t.id: t.names for t in self._desk.catalog.topics},
+            topics={t.id: t.names for t in self._pages.catalog.topics},
             kinds=KINDS,
             states=STATES,
             stages=STAGES,
@@ -52,7 +52,7 @@ class QuestionPages:
         """GET /questions/{key}"""
         person = visit.person
         mine = self._pages.language(visit.request, person).code
-        catalog = self._desk.catalog
+        catalog = self._pages.catalog
         titles = sorted((catalog.name({c: t.title for c, t in a.texts.items()}, mine), a.id) for a in catalog.articles.values())
         return self._pages.page(
             visit.request,
