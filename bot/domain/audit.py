@@ -73,6 +73,7 @@ class Action(StrEnum):
     OFFER_VIEWED = "offer.viewed"  # opened, with how to reach who made it
     OFFER_TAKEN_UP = "offer.taken_up"
     OFFER_CLOSED = "offer.closed"
+    OFFER_PUT_BACK = "offer.put_back"  # a mark taken off again
     DRAFT_CHANGED = "draft.changed"
     DRAFT_UP_FOR_REVIEW = "draft.up_for_review"
     DRAFT_PUBLISHED = "draft.published"

@@ -15,10 +15,11 @@ from bot.domain.content import Catalog, Place
 from bot.domain.conversation import NOTE, Conversation
 from bot.domain.messages import Text, say
 from bot.domain.offer_effects import Home
-from bot.domain.people import Do, Staff, may
+from bot.domain.people import Do, Role, Staff, may
 from bot.domain.routing import CATCH_ALL, Unit
 
 KEPT = timedelta(days=60)  # from the day it is left: then it is erased by itself, and the consent screen names that day
+NEW_FOR = timedelta(days=7)  # as long is staff told of it; then whoever comes by the console sees it
 ENDED_KEPT = timedelta(days=7)  # from the day staff mark it: long enough to see that a colleague has it
 A_CONTACT_AT_MOST = 3  # offers of one contact at a time
 BEDS_AT_MOST = 20
@@ -71,6 +72,9 @@ class Offer:
     def ended(self, state: str, now: datetime) -> Offer:
         return replace(self, state=state, ended_at=now)
 
+    def again(self) -> Offer:
+        return replace(self, state=LIVE, ended_at=None)
+
 
 def new_offer(key: str, language: str, place: str, now: datetime) -> Offer:
     return Offer(0, key, language, place, now, now + KEPT)
@@ -79,6 +83,11 @@ def new_offer(key: str, language: str, place: str, now: datetime) -> Offer:
 def why_not_mark(offer: Offer) -> Text | None:
     """Return why staff cannot mark the offer, None when they can."""
     return None if offer.state == LIVE else say("This offer is taken up or closed already.")
+
+
+def why_not_put_back(offer: Offer) -> Text | None:
+    """Return why a mark cannot be taken off, None when it can."""
+    return say("This offer is in force.") if offer.state == LIVE else None
 
 
 # --- whose it is -------------------------------------------------------------------------------------------------------------
@@ -99,6 +108,16 @@ def served(catalog: Catalog, unit: Unit) -> frozenset[str]:
 def may_read(person: Staff, offer: Offer, own: frozenset[str]) -> bool:
     """Return whether the person reads it: by the one table, and only of a municipality that their unit serves."""
     return may(person, Do.READ_OFFERS, person.unit) and offer.place in own
+
+
+def is_told(person: Staff, own: frozenset[str]) -> bool:
+    """Return whether the person hears of new offers to these places. Who is only on call does not: that line is for children."""
+    return bool(own) and may(person, Do.READ_OFFERS, person.unit) and bool(person.roles - {Role.ON_CALL})
+
+
+def is_new(offer: Offer, told_at: datetime | None, now: datetime) -> bool:
+    """Return whether somebody who was told last at that time has not heard of it."""
+    return offer.state == LIVE and now - offer.created_at <= NEW_FOR and (told_at is None or offer.created_at > told_at)
 
 
 def says_of_offers(catalog: Catalog, place: str, today: date) -> str:

@@ -241,6 +241,13 @@ def erased_on(offer: Offer) -> date:
     return min(offer.ends_at, offer.ended_at + ENDED_KEPT if offer.ended_at else offer.ends_at).date()
 
 
+def put_back(offer: Offer, place: Place | None) -> Message:
+    """Return what the person gets when staff take the mark off again: it was a mistake."""
+    name, last = place.names if place else offer.place, erased_on(offer)
+    line = say("{place} has put your offer of a home back: it is in force until {day}.", place=name, day=last)
+    return Message((Line(line),), ((Button(say("Withdraw my offer"), f"offer.drop:{offer.key}"), TOPICS), (CHILD_ALONE,)))
+
+
 def ended(offer: Offer, place: Place | None) -> Message:
     """Return what the person gets when staff mark their offer."""
     name, last = place.names if place else offer.place, erased_on(offer)

@@ -208,8 +208,11 @@ def unanswered(question: Question) -> Message:
     )
 
 
-def waits(count: int, url: str) -> Message:
-    """Return what a member of staff gets while questions wait: no page, and no word of any question."""
-    line = Line(say_n("{n} question waits for an answer.", "{n} questions wait for an answer.", count))
-    buttons = ((Button(say("Open the questions"), url=f"{url}/questions"),),) if url.startswith("https://") else ()
-    return Message((line,), buttons, bare=True)
+def waits(questions: int, homes: int, url: str) -> Message:
+    """Return what a member of staff gets while something waits at the desk: no page, and no word of what it is."""
+    asked = Line(say_n("{n} question waits for an answer.", "{n} questions wait for an answer.", questions))
+    offered = Line(say_n("{n} new offer of a home.", "{n} new offers of a home.", homes))
+    opens = ((Button(say("Open the questions"), url=f"{url}/questions"),), (Button(say("Open the offers"), url=f"{url}/offers"),))
+    there = [number for number, count in enumerate((questions, homes)) if count]
+    buttons = tuple(opens[number] for number in there) if url.startswith("https://") else ()
+    return Message(tuple((asked, offered)[number] for number in there), buttons, bare=True)

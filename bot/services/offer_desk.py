@@ -1,4 +1,4 @@
-"""What staff do with offers of a home: see those of their own municipality, open one, mark it taken up or closed.
+"""What staff do with offers of a home: see those of their own municipality, open one, mark it, take the mark off.
 
 How to reach whoever made an offer shows only when it is opened, and each opening is a line of the audit log.
 """
@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 from bot.domain import offer_talk
 from bot.domain.audit import Action, Happening, Ref, Thing
+from bot.domain.content import Place
 from bot.domain.events import Address
-from bot.domain.offer import CLOSED, LIVE, TAKEN_UP, Offer, may_read, served, why_not_mark
+from bot.domain.messages import Message, Text
+from bot.domain.offer import CLOSED, LIVE, TAKEN_UP, Offer, may_read, served, why_not_mark, why_not_put_back
 from bot.domain.offer_effects import Home
 from bot.domain.people import Staff
 from bot.services.cases import Refused
@@ -76,28 +78,44 @@ class OfferDesk:
     async def mark(self, person: Staff, key: str, state: str) -> None:
         """Mark it TAKEN_UP or CLOSED: whoever made it is told, and it is erased within days. Raises Refused, Unknown."""
         now = self._clock.now()
+        await self._changed(person, key, why_not_mark, lambda offer: offer.ended(state, now), offer_talk.ended, _LOGGED[state])
+
+    async def put_back(self, person: Staff, key: str) -> None:
+        """Take the mark off: it is in force again, and whoever made it is told. Raises Refused, Unknown."""
+        await self._changed(person, key, why_not_put_back, Offer.again, offer_talk.put_back, Action.OFFER_PUT_BACK)
+
+    async def _changed(
+        self,
+        person: Staff,
+        key: str,
+        why_not: Callable[[Offer], Text | None],
+        change: Callable[[Offer], Offer],
+        say: Callable[[Offer, Place | None], Message],
+        action: Action,
+    ) -> None:
+        now = self._clock.now()
 
         def work(tx: Tx) -> list[Address]:
             offer = self._seen(tx, person, key, lock=True)
-            if why := why_not_mark(offer):
+            if why := why_not(offer):
                 raise Refused(why)
-            ended = offer.ended(state, now)
-            tx.offers.keep(ended)
-            rows = [row for saying in self._told(tx, ended) for row in self._speaker.rows(saying, now)]
+            offer = change(offer)
+            tx.offers.keep(offer)
+            rows = [row for saying in self._told(tx, offer, say) for row in self._speaker.rows(saying, now)]
             tx.put_deliveries(rows, now, "")
-            tx.log([Happening(Ref(Thing.STAFF, person.id), _LOGGED[state], Ref(Thing.OFFER, offer.id))], now)
+            tx.log([Happening(Ref(Thing.STAFF, person.id), action, Ref(Thing.OFFER, offer.id))], now)
             return [row.to for row in rows]
 
         touched = await self._store.write(work)
         if touched:
             self._committed(touched)
 
-    def _told(self, tx: Tx, offer: Offer) -> list[Saying]:
+    def _told(self, tx: Tx, offer: Offer, say: Callable[[Offer, Place | None], Message]) -> list[Saying]:
         address = tx.offers.sender(offer.key)
         contact = tx.conversation(address) if address else None
         if contact is None or not contact.alive or not self._speaker.can_reach(contact.address):
             return []
-        message = offer_talk.ended(offer, self._speaker.catalog.places.get(offer.place))
+        message = say(offer, self._speaker.catalog.places.get(offer.place))
         return [Saying(contact.address, message, contact.language or offer.language)]
 
     def _own(self, tx: Tx, person: Staff) -> frozenset[str]:

@@ -15,6 +15,7 @@ from bot.domain.calendar import SWEDEN
 from bot.domain.conversation import Asking, Carried, Conversation, Frame
 from bot.domain.corrections import quiet
 from bot.domain.events import Address
+from bot.domain.offer import is_new
 from bot.domain.offer_effects import OfferEffect
 from bot.domain.people import Do, Staff, may
 from bot.domain.question import (
@@ -115,7 +116,7 @@ class Questions:
             taken and bool(relays),
             offers=offers.read_at(tx, self._speaker.catalog),
         )
-        busy = waiting and (self._to_end(waiting, now) or self._to_tell(tx, waiting, now))
+        busy = self._to_end(waiting, now) or self._to_tell(tx, waiting, now)
         return asking, bool(busy or self._lapsed(relays, now))
 
     def _lapsed(self, relays: Sequence[Relayed], now: datetime) -> list[Relayed]:
@@ -125,17 +126,22 @@ class Questions:
     def _to_end(self, waiting: Sequence[Question], now: datetime) -> list[Question]:
         return [q for q in waiting if now - q.created_at >= ENDS_UNANSWERED and q.held_by(now) is None]
 
-    def _to_tell(self, tx: Tx, waiting: Sequence[Question], now: datetime) -> list[tuple[Staff, int]]:
-        """Return who is to hear that questions wait for them, and how many: at most every few hours of a working day."""
+    def _to_tell(self, tx: Tx, waiting: Sequence[Question], now: datetime) -> list[tuple[Staff, int, int]]:
+        """Return who is to hear how many questions wait for them and how many offers of a home are new to them.
+
+        At most every few hours of a working day.
+        """
         if quiet(now) or not is_working(now.astimezone(SWEDEN).date()):
             return []
         free = [q for q in waiting if q.held_by(now) is None]
+        homes = offers.to_tell(tx, self._speaker.catalog, now)
         told = []
-        for person in everybody(tx) if free else ():
-            count = sum(may_answer(person, q) for q in free)
-            last = tx.questions.told_at(person.id) if count else None
-            if count and (last is None or now - last >= TOLD_EVERY):
-                told.append((person, count))
+        for person in everybody(tx) if free or homes else ():
+            count, near = sum(may_answer(person, q) for q in free), homes.get(person.id, ())
+            last = tx.questions.told_at(person.id) if count or near else None
+            new = sum(is_new(offer, last, now) for offer in near)
+            if (count or new) and (last is None or now - last >= TOLD_EVERY):
+                told.append((person, count, new))
         return told
 
     def _carry_on(self, tx: Tx, now: datetime) -> list[Address]:
@@ -150,11 +156,11 @@ class Questions:
             reader = tx.conversation(relay.address)
             if reader and reader.alive and self._speaker.can_reach(relay.address):
                 sayings.append(Saying(relay.address, question_talk.machine_again(), reader.language))
-        for person, count in self._to_tell(tx, [q for q in waiting if q not in ended], now):
+        for person, count, homes in self._to_tell(tx, [q for q in waiting if q not in ended], now):
             tx.questions.told(person.id, now)
             way = next((m for m in tx.people.methods([person.id]) if m.works and self._speaker.can_reach(m.address)), None)
             if way:
-                message = question_talk.waits(count, self._console)
+                message = question_talk.waits(count, homes, self._console)
                 sayings.append(Saying(way.address, message, person.language, "broadcast"))
         rows = [row for saying in sayings for row in self._speaker.rows(saying, now)]
         tx.put_deliveries(rows, now, "")

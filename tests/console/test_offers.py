@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 
 from bot.domain.audit import Action
+from bot.domain.offer import ENDED_KEPT, LIVE
 from bot.domain.people import Role
 from tests.console.test_access import OTHER, OWN, an_offer
 from tests.support.staff import Clerk
@@ -41,7 +44,7 @@ async def test_an_offer_to_another_municipality_looks_like_none_at_all(whole: Wh
     assert key not in vera.text and "No offer is in force." in vera.text
     theirs, none = await vera.opens(f"/staff/offers/{key}"), await vera.opens(f"/staff/offers/{'0' * 24}")
     assert (theirs.status_code, none.status_code) == (404, 404) and theirs.text.replace(key, "0" * 24) == none.text
-    for act in ("taken-up", "close"):
+    for act in ("taken-up", "close", "put-back"):
         assert (await vera.sends(f"/staff/offers/{key}/{act}")).status_code == 404
     assert await logged(whole, Action.OFFER_VIEWED) == await logged(whole, Action.OFFER_CLOSED) == 0
     egil = await a_helper(whole, "Egil", OTHER)
@@ -60,6 +63,22 @@ async def test_marked_once_and_logged(whole: Whole, act: str, shown: str, action
     again = await vera.sends(f"/staff/offers/{key}/close")
     assert again.status_code == 409 and "This offer is taken up or closed already." in vera.text
     assert await logged(whole, action) == 1
+
+
+async def test_a_wrong_mark_is_taken_off_once_and_logged(whole: Whole) -> None:
+    vera, key = await a_helper(whole), await an_offer(whole)
+    await vera.opens(f"/staff/offers/{key}")
+    assert "A mistake: put it back" not in vera.text
+    early = await vera.sends(f"/staff/offers/{key}/put-back")
+    assert early.status_code == 409 and "This offer is in force." in vera.text
+    await vera.sends(f"/staff/offers/{key}/close")
+    await vera.opens(f"/staff/offers/{key}")
+    assert "A mistake: put it back" in vera.text
+    await vera.sends(f"/staff/offers/{key}/put-back")
+    assert "No offer is in force." not in vera.text and "<mark>closed</mark>" not in vera.text
+    offer = await whole.service.store.read(lambda tx: tx.offers.by_key(key, datetime.now(UTC) + ENDED_KEPT * 2))
+    assert offer and (offer.state, offer.ended_at) == (LIVE, None), "it is kept to its own day again"
+    assert await logged(whole, Action.OFFER_PUT_BACK) == 1
 
 
 async def test_in_the_menu_of_those_who_may_and_of_nobody_else(whole: Whole) -> None:

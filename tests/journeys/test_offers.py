@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from bot.domain.calendar import SWEDEN
 from bot.domain.offer import KEPT
-from tests.journeys.readers import Reader, a_reader
+from bot.domain.people import Role
+from bot.domain.question import is_working
+from tests.journeys.readers import OnTelegram, Reader, a_reader
 from tests.journeys.test_questions import helper, says, stored
 from tests.support.bot_api import running
 from tests.support.staff import Clerk
@@ -100,6 +104,45 @@ async def test_whoever_left_it_hears_that_it_is_taken_up_or_not_needed(tmp_path:
             .split("{day}")[0]
             .format(place="Норрчепінг")
         )
+        await vera.sends(f"{path}/put-back")
+        back = says("{place} has put your offer of a home back: it is in force until {day}.")
+        await bo.reads(back.split("{day}")[0].format(place="Норрчепінг"))
+        await vera.opens("/staff/offers")
+        assert STAYS in vera.text and "No offer is in force." not in vera.text
+
+
+class ByDay:
+    """A working day of the coming week, at that hour in Sweden."""
+
+    def __init__(self, hour: int) -> None:
+        day = next(d for n in range(1, 9) if is_working(d := date.today() + timedelta(days=n)))
+        self.at = datetime.combine(day, time(hour), SWEDEN)
+
+    def now(self) -> datetime:
+        return self.at.astimezone(UTC)
+
+
+async def test_helpers_hear_of_a_new_offer_by_day_and_whoever_is_only_on_call_does_not(tmp_path: Path) -> None:
+    clock = ByDay(hour=3)
+    async with running() as api, a_service_running(tmp_path, api, clock=clock) as whole:
+        town = Town(api)
+        vera, ola = await helper(whole, "Vera"), await helper(whole, "Ola", Role.ON_CALL)
+        phones = {clerk: town.person(name) for clerk, name in ((vera, "Vera"), (ola, "Ola"))}
+        for clerk, phone in phones.items():
+            to = str(phone.chat.id)
+            await whole.service.store.write(lambda tx, c=clerk, k=to: tx.people.add_method(c.id, "telegram", k, 0, clock.now()))
+        await leaves_an_offer(OnTelegram(town.person("Bo", language_code="uk")))
+        await whole.service.asked.look()
+        await asyncio.sleep(0.3)
+        assert not phones[vera].received, "nobody is told at night"
+        clock.at = ByDay(hour=10).at
+        await whole.service.asked.look()
+        await phones[vera].waits_for("1 new offer of a home.")
+        await whole.service.asked.look()
+        clock.at += timedelta(hours=5)
+        await whole.service.asked.look()
+        await asyncio.sleep(0.3)
+        assert len(phones[vera].received) == 1 and not phones[ola].received
 
 
 async def test_where_no_helper_is_there_is_no_button(tmp_path: Path) -> None:
@@ -123,8 +166,6 @@ class Ahead:
 
 
 async def test_on_its_day_it_is_gone_for_everybody_and_erasing_oneself_takes_it_along(tmp_path: Path) -> None:
-    from tests.journeys.readers import OnTelegram
-
     clock = Ahead()
     async with running() as api, a_service_running(tmp_path, api, clock=clock) as whole:
         vera, town = await helper(whole, "Vera"), Town(api)

@@ -82,6 +82,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/offers/{key}"): Rule(Of.UNIT, (Do.READ_OFFERS,)),
     ("POST", "/offers/{key}/taken-up"): Rule(Of.UNIT, (Do.READ_OFFERS,)),
     ("POST", "/offers/{key}/close"): Rule(Of.UNIT, (Do.READ_OFFERS,)),
+    ("POST", "/offers/{key}/put-back"): Rule(Of.UNIT, (Do.READ_OFFERS,)),
     ("GET", "/drafts/{draft}"): Rule(Of.UNIT, (Do.EDIT_DRAFT,)),
     ("POST", "/drafts/{draft}/save"): Rule(Of.UNIT, (Do.EDIT_DRAFT,)),
     ("POST", "/drafts/{draft}/review"): Rule(Of.UNIT, (Do.EDIT_DRAFT,)),

@@ -36,6 +36,11 @@ class OfferPages:
         """POST /offers/{key}/close"""
         return await self._mark(visit, CLOSED)
 
+    async def put_back(self, visit: Visit) -> Response:
+        """POST /offers/{key}/put-back"""
+        await self._desk.put_back(visit.person, visit.request.path_params["key"])
+        return RedirectResponse(f"{ROOT}/offers", 303)
+
     async def _mark(self, visit: Visit, state: str) -> Response:
         await self._desk.mark(visit.person, visit.request.path_params["key"], state)
         return RedirectResponse(f"{ROOT}/offers", 303)

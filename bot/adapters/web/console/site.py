@@ -125,6 +125,7 @@ def console_app(
         ("GET", "/offers/{key}"): homes.one,
         ("POST", "/offers/{key}/taken-up"): homes.taken_up,
         ("POST", "/offers/{key}/close"): homes.close,
+        ("POST", "/offers/{key}/put-back"): homes.put_back,
         ("GET", "/drafts/{draft}"): draft.one,
         ("POST", "/drafts/{draft}/save"): draft.save,
         ("POST", "/drafts/{draft}/review"): draft.review,
