@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.app import config
 from bot.app.channels import Channels
 from bot.app.content import Content
 from bot.app.health import beat
+from bot.domain.events import Address
 from bot.services.alerting import Alerting
 from bot.services.auditor import Auditor
 from bot.services.case_ports import Locked
@@ -71,6 +72,15 @@ class Casework:
         """Return what runs for as long as the service does."""
         translating = [self.interpreting.run()] if self.interpreting.where else []  # a loop that ends would end the service
         return [self.alerting.run(), self.auditor.run(), self.asked.run(), *translating]
+
+
+def proving(store: Store, clock: Clock, work: Casework) -> Callable[[Address, str], Awaitable[None]]:
+    """Return what keeps that somebody's browser has worked for a report."""
+
+    async def prove(address: Address, mark: str) -> None:
+        await store.write(lambda tx: work.reporting.prove(tx, address, mark, clock.now()))
+
+    return prove
 
 
 def questions(

@@ -41,6 +41,7 @@ class Report:
     asked_at: datetime | None = None
     closed_at: datetime | None = None
     offered_to: str | None = None  # the unit that is asked to take it over; until it does, it stays where it is
+    proved: bool = True  # False: it came in a flood, by a browser that had not worked for it: listed after the others
 
 
 def status(report: Report, local_time: str = "") -> Text:

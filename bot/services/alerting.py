@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -29,6 +29,7 @@ from bot.services.speak import Saying, Speaker
 
 log = structlog.get_logger()
 
+FLOOD, FLOOD_WITHIN = 20, timedelta(minutes=1)  # so many reports in that time are a flood: browsers are asked for work then
 LOOK_EVERY_S = 1.0
 AT_ONCE = 200
 Committed = Callable[[Sequence[Address]], None]
@@ -48,6 +49,7 @@ class Alerting:
         committed: Committed,
     ) -> None:
         self.policy = policy
+        self.flooded = False  # reports flood in
         self.connected: frozenset[str] | None = None  # places whose reports reach their own staff; None = nobody takes any
         self._store = store
         self._clock = clock
@@ -92,6 +94,7 @@ class Alerting:
             self._committed(touched)
 
     def _look(self, tx: Tx, now: datetime) -> list[Address]:
+        self.flooded = tx.reports.lately(FLOOD, now - FLOOD_WITHIN) >= FLOOD
         units = tx.people.units()
         self.connected = routing.connected(self._speaker.catalog, units) if units else None
         sayings: list[Saying] = []

@@ -18,7 +18,7 @@ class Leaflets:
     def __init__(self, sheets: Sheets, printer: Printer) -> None:
         self.sheets = sheets
         self._printer = printer
-        self._printed = lru_cache(maxsize=200)(printer.pdf)
+        self._printed = lru_cache(maxsize=200)(self._print)
 
     def article(self, article: str, place: str | None, language: str, today: date) -> bytes:
         """Return the article's leaflet. Raises KeyError for an unknown article."""
@@ -28,4 +28,7 @@ class Leaflets:
     def bound(self, sheets: Sequence[Sheet], today: date, title: Text | None = None) -> bytes:
         """Return the sheets as one PDF, with the title given, else that of its first sheet."""
         named = self.sheets.words(title, sheets[0].language) if title else sheets[0].title
-        return self._printer.pdf(named, sheets, today)
+        return self._print(named, tuple(sheets), today)
+
+    def _print(self, title: str, sheets: tuple[Sheet, ...], today: date) -> bytes:
+        return self._printer.pdf(title, sheets, today)

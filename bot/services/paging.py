@@ -89,7 +89,7 @@ class Paging:
         if not person or not reports or not tx.alerts.may_page(method.id, now, TOGETHER):
             return False
         due = [_Due(page, report, passes.token(secrets.token_bytes(16))) for page, report in reports]
-        due.sort(key=lambda d: (d.report.practice, URGENCY[d.report.safety], d.report.id))
+        due.sort(key=lambda d: (d.report.practice, URGENCY[d.report.safety], not d.report.proved, d.report.id))
         channel = self._speaker.capabilities[method.address.channel]
         message = self._one(due[0], channel) if len(due) == 1 else self._many(due, channel)
         rows = self._speaker.rows(Saying(method.address, message, person.language, "page"), now)

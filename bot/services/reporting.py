@@ -93,6 +93,10 @@ class Reporting:
                 return conversation, [self._stands(tx, key, conversation)], []
         raise TypeError(f"nobody carries out {type(effect).__name__}")
 
+    def prove(self, tx: Tx, address: Address, mark: str, now: datetime) -> None:
+        """The browser of that address worked for a report, and so for one: see adapters/web/proof.py."""
+        tx.reports.keep_proof(mark, self._sender(address), now)
+
     def left(self, tx: Tx, address: Address, now: datetime) -> None:
         """The contact is erased: their reports stay, and staff see that this way to them is gone."""
         for report in tx.reports.drop_reporter(address):
@@ -102,6 +106,7 @@ class Reporting:
         now = frame.now
         route = routing.route(frame.catalog, tx.people.units(), tx.people.aids(now), effect.place, now)
         unit = route.unit.id if route.unit else None
+        source = self._sender(conversation.address)
         report = Report(
             id=0,
             key=effect.key,
@@ -114,10 +119,11 @@ class Reporting:
             practice=False,
             unfinished=False,
             created_at=now,
+            proved=not (self._alerting.flooded and frame.capabilities.on_our_site) or tx.reports.use_proof(source),
         )
         case_key = self._vault.new_case_key(unit or CATCH_ALL_OWNER)
         answers = self._vault.seal(case_key, "{}", effect.key, "reports", effect.key, "answers")
-        new = NewReport(report, case_key, answers, self._sender(conversation.address), now + UNFINISHED_AFTER)
+        new = NewReport(report, case_key, answers, source, now + UNFINISHED_AFTER)
         id_ = tx.reports.add(new)
         if id_ is None:
             return [], []

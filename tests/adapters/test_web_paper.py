@@ -77,7 +77,7 @@ async def test_a_crowd_at_the_printer_is_sent_away_and_the_chat_goes_on(
     monkeypatch.setattr(Printer, "pdf", slow)
     waiting = [asyncio.create_task(http.get(f"/a/{name}.pdf?lang=uk", timeout=60)) for name in ("lma-who", "lma-apply")]
     for _ in waiting:
-        await asyncio.to_thread(begun.acquire)
+        assert await asyncio.to_thread(begun.acquire, timeout=30)
     refused = await http.get("/a/lma-amounts.pdf?lang=uk")
     chat = await http.get("/112?lang=uk")
     go_on.set()

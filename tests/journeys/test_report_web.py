@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest_asyncio
+import sqlalchemy as sa
 
+from bot.domain.conversation import Conversation
+from bot.domain.events import Address
+from bot.domain.report import Report
+from bot.domain.report_effects import FileReport
+from bot.services.alerting import FLOOD
 from tests.support.bot_api import running
 from tests.support.browser import Phone, a_browser, a_phone
 from tests.support.duty import Duty
@@ -83,6 +91,43 @@ async def test_a_report_is_answered_corrected_and_read_back(whole: Whole) -> Non
         }  # fmt: skip
         assert await olena.violations() == []
         assert olena.noise == []
+
+
+async def test_in_a_flood_the_browser_works_for_its_report_and_without_script_it_is_taken_all_the_same(whole: Whole) -> None:
+    store, alerting = whole.service.store, whole.service.casework.alerting
+
+    async def newest() -> Report:
+        return await store.read(lambda tx: max(tx.reports.open(), key=lambda r: r.id))
+
+    async with a_browser() as browser:
+        calm = await a_phone(browser, whole.url)
+        await begins(calm)
+        assert await calm.page.locator("script#proof").count() == 0 and (await newest()).proved
+        reporting, frame = whole.service.casework.reporting, whole.service.casework.frames.frame("web", datetime.now(UTC))
+        for number in range(FLOOD):
+            junk = Conversation(Address("web", f"{number:064x}"), "uk")
+            effect = FileReport(f"{number:024x}", f"JJJ-{number:03}", "norrkoping", "unsure")
+            await store.write(lambda tx, e=effect, c=junk: reporting.apply(tx, e, c, frame))
+        await alerting.look()
+        assert alerting.flooded
+        olena = await a_phone(browser, whole.url)
+        await olena.page.goto("/")
+        for label in ("Українська", "Норрчепінг", "Бачу дитину саму", "Так, поки що"):
+            await presses(olena, label)
+        async with asyncio.timeout(30):
+            while not await store.read(lambda tx: tx.connection.execute(sa.text("SELECT 1 FROM proofs")).first()):
+                await asyncio.sleep(0.05)
+        await presses(olena, "Норрчепінг")
+        await sees(olena, "Хто ви?")
+        assert (await newest()).proved and olena.noise == []
+        plain = await a_phone(browser, whole.url, script=False)
+        await plain.page.goto("/")
+        for label in ("Українська", "Норрчепінг", "Бачу дитину саму", "Так, поки що", "Норрчепінг"):
+            await plain.page.get_by_role("button", name=label, exact=True).last.click()
+        await sees(plain, "Хто ви?")
+        report = await newest()
+        assert not report.proved
+        assert "called" in [m.what for m in await store.read(lambda tx: tx.reports.timeline(report.id))]
 
 
 async def test_a_child_reports_for_itself_in_words_for_a_child(whole: Whole) -> None:

@@ -421,6 +421,35 @@ async def test_a_flood_hides_no_true_report_and_rings_nobody_to_death(ward: Ward
     assert len(await ward.store.read(lambda tx: tx.reports.open("norrkoping"))) == minute * 17
 
 
+async def test_in_a_flood_a_browser_that_worked_is_listed_first_and_every_other_report_is_paged_too(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    at_the_web = [Address("web", f"visitor {n}") for n in range(60)]
+    for number, who in enumerate(at_the_web[:25], 1):
+        await ward.reports(number, who=who)
+    await ward.alerting.look()
+    await ward.sent()
+    assert ward.alerting.flooded
+    ward.clock.passes(seconds=3)
+    await ward.store.write(lambda tx: ward.reporting.prove(tx, at_the_web[59], "of a challenge", ward.clock.now()))
+    for number, who in enumerate(at_the_web[25:], 26):
+        await ward.reports(number, who=who)
+    await ward.reports(61, who=at_the_web[59])
+    await ward.store.write(lambda tx: ward.reporting.prove(tx, at_the_web[59], "of a challenge", ward.clock.now()))
+    await ward.reports(62, who=at_the_web[59])
+    ward.clock.passes(seconds=3)
+    await ward.alerting.look()
+    page = "\n".join(words for to, words in await ward.sent() if to == "telegram:101")
+    assert page.index("CCC-060") < page.index("CCC-027") and "… och" in page, "the one with a proof stands before the others"
+    assert "CCC-061" not in page and "CCC-062" not in page, "one proof is for one report, also when it is sent again"
+    timelines = [await ward.store.read(lambda tx, n=n: tx.reports.timeline(n)) for n in range(1, 63)]
+    assert all("paged" in [moment.what for moment in moments] for moments in timelines)
+    ward.clock.passes(minutes=2)
+    await ward.alerting.look()
+    assert not ward.alerting.flooded
+    await ward.reports(63, who=at_the_web[0])
+    assert (await ward.store.read(lambda tx: tx.reports.by_id(63))).proved, "without a flood nobody needs to work"
+
+
 async def test_what_the_reporter_adds_reaches_the_owner_once_a_minute(ward: Ward) -> None:
     anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101")
     await ward.reports()

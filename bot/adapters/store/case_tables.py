@@ -5,7 +5,20 @@ Times are UTC text, see tables.py.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, SmallInteger, String, Table, Text, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    true,
+)
 
 from bot.adapters.store.tables import Instant, _Id, metadata, written
 
@@ -108,7 +121,8 @@ reports = Table(
     Column("closed_at", Instant),
     Column("offered_to", String(64)),
     Column("outcome", String(16), nullable=False),
-    Column("source", String(32), nullable=False),  # keyed hash of the reporter's address: floods are folded by it
+    Column("source", String(32), nullable=False),  # keyed hash of the reporter's address
+    Column("proved", Boolean, nullable=False, server_default=true()),
     Column("case_key", LargeBinary, nullable=False),  # what is written about it is sealed to this; b'' = erased
     Column("answers", LargeBinary, nullable=False),  # sealed
     Column("finish_at", Instant),  # marked unfinished then, unless the reporter has come to the end
@@ -120,8 +134,18 @@ reports = Table(
 not_closed = reports.c.state != written("closed")
 Index("ix_reports_not_closed", reports.c.id, sqlite_where=not_closed, postgresql_where=not_closed)
 Index("ix_reports_state", reports.c.unit, reports.c.state, reports.c.id)
-Index("ix_reports_source", reports.c.source, reports.c.created_at)
 Index("ix_reports_receipt", reports.c.receipt)
+
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("mark", String(32), primary_key=True),  # of the challenge that was solved: it counts once
+    Column("source", String(32), nullable=False),  # as in reports
+    Column("used", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+Index("ix_proofs_source", proofs.c.source, proofs.c.used)
+Index("ix_proofs_at", proofs.c.at)
 
 reporters = Table(
     "reporters",

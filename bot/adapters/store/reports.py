@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.adapters.store.case_tables import links, not_closed, posts, reporters, reports, timeline
+from bot.adapters.store.case_tables import links, not_closed, posts, proofs, reporters, reports, timeline
 from bot.domain.events import Address
 from bot.domain.report import CLOSED, Report
 from bot.services.case_ports import Moment, NewReport, Post
@@ -19,7 +19,7 @@ _SEEN = [
     getattr(reports.c, name)
     for name in (
         "id", "key", "code", "place", "unit", "safety", "state", "language", "practice", "unfinished", "created_at", "owner",
-        "taken_at", "asked_at", "closed_at", "offered_to",
+        "taken_at", "asked_at", "closed_at", "offered_to", "proved",
     )
 ]  # fmt: skip
 
@@ -87,9 +87,26 @@ class ReportRows:
     def change(self, id_: int, **values: object) -> None:
         self._connection.execute(sa.update(reports).where(reports.c.id == id_).values(**values))
 
-    def recent_from(self, source: str, since: datetime) -> int:
-        query = sa.select(sa.func.count()).where(reports.c.source == source, reports.c.created_at >= since)
+    def lately(self, newest: int, since: datetime) -> int:
+        """Return how many of so many newest reports came in after that time."""
+        last = sa.select(sa.func.max(reports.c.id)).scalar_subquery()
+        query = sa.select(sa.func.count()).where(reports.c.id > last - newest, reports.c.created_at > since)
         return self._connection.execute(query).scalar_one()
+
+    def keep_proof(self, mark: str, source: str, now: datetime) -> None:
+        """A repeat is a no-op."""
+        insert = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
+        row = {"mark": mark, "source": source, "used": False, "at": now}
+        self._connection.execute(insert(proofs).on_conflict_do_nothing(), row)
+
+    def use_proof(self, source: str) -> bool:
+        """Return whether there was a proof of that source, and use one up."""
+        one = sa.select(proofs.c.mark).where(proofs.c.source == source, proofs.c.used.is_(False)).limit(1).scalar_subquery()
+        used = sa.update(proofs).where(proofs.c.mark == one).values(used=True).returning(proofs.c.mark)
+        return self._connection.execute(used).first() is not None
+
+    def sweep_proofs(self, until: datetime) -> int:
+        return self._connection.execute(sa.delete(proofs).where(proofs.c.at <= until)).rowcount
 
     def to_finish(self, now: datetime) -> list[int]:
         query = sa.select(reports.c.id).where(not_closed, reports.c.finish_at <= now)

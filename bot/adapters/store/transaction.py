@@ -36,6 +36,7 @@ from bot.domain.events import Address, Event
 from bot.domain.outbox import Delivery, Outcome, Refused
 from bot.services.ports import MailboxLine, Outgoing, Waiting, Watching
 
+PROOFS_KEPT = timedelta(days=1)  # longer than a challenge lives
 SIGNED_IN_KEPT = timedelta(days=2)  # longer than any session lives and any failure counts
 
 
@@ -155,7 +156,7 @@ class Transaction:
         old = self.sessions.sweep(now - SIGNED_IN_KEPT)
         silent = conversations.sweep(self.connection, now, self._box)
         parts = (inbox, outbox, readers)
-        asked = self.questions.sweep(now) + self.offers.sweep(now)
+        asked = self.questions.sweep(now) + self.offers.sweep(now) + self.reports.sweep_proofs(now - PROOFS_KEPT)
         return old + silent + asked + sum(part.sweep(self.connection, now) for part in parts)
 
     def watch(self, address: Address, article: str, place: str | None, version: str, until: datetime) -> None:

@@ -13,6 +13,7 @@ from bot.adapters.web import forms
 from bot.adapters.web.mailbox import Mailbox, open_mailbox, page_language
 from bot.adapters.web.pages import Pages, address_of
 from bot.adapters.web.ports import ReadingStore, Wake
+from bot.adapters.web.proof import Proofs
 from bot.adapters.web.security import sent_from_elsewhere
 from bot.adapters.web.session import Sessions, Visitor
 from bot.adapters.web.turns import Turns
@@ -35,12 +36,23 @@ class Stale(Exception):
 
 
 class Chat:
-    def __init__(self, *, inlet: Inlet, store: ReadingStore, wake: Wake, pages: Pages, sessions: Sessions, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        inlet: Inlet,
+        store: ReadingStore,
+        wake: Wake,
+        pages: Pages,
+        sessions: Sessions,
+        proofs: Proofs,
+        clock: Clock,
+    ) -> None:
         self._inlet = inlet
         self._store = store
         self._wake = wake
         self._pages = pages
         self._sessions = sessions
+        self._proofs = proofs
         self._clock = clock
         self._turns = Turns()
 
@@ -68,6 +80,12 @@ class Chat:
     async def where(self, request: Request) -> Response:
         """POST /where: the browser's coordinates."""
         return await self._take(request, self._located)
+
+    async def proof(self, request: Request) -> Response:
+        """POST /proof: what the browser worked out. Whatever it is, there is nothing to tell."""
+        visitor, form = await self._form(request)
+        await self._proofs.take(visitor, form.get("proof", ""))
+        return Response(status_code=204)
 
     async def again(self, request: Request) -> Response:
         """GET of an address that only takes forms: the chat."""
@@ -119,7 +137,9 @@ class Chat:
         else:
             box = before
         if by_script:
-            return self._fragment(request, box, after, form)
+            response = self._fragment(request, box, after, form)
+            self._proofs.ask(response, visitor)
+            return response
         draft = form.get("words", "") if request.url.path == "/act" else ""
         if draft.strip():
             return self._page(request, visitor, box, draft=forms.words(draft))
@@ -186,6 +206,7 @@ class Chat:
             csrf=self._sessions.form_token(visitor),
             client_id=self._sessions.new().token,
             draft=draft,
+            proof=self._proofs.wanted(visitor),
         )
         if self._sessions.visitor(request) is None:
             self._sessions.remember(response, visitor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -17,6 +19,7 @@ from bot.adapters.web.errors import Errors
 from bot.adapters.web.pages import Pages
 from bot.adapters.web.ports import ReadingStore, Site, Wake
 from bot.adapters.web.printing import Printing
+from bot.adapters.web.proof import Proofs, Prove
 from bot.adapters.web.reading import Reading
 from bot.adapters.web.security import Protected
 from bot.adapters.web.session import Sessions
@@ -39,16 +42,19 @@ def visitor_app(
     frame_ancestors: str = "",
     operator: str = "",
     look_every_s: float = LOOK_EVERY_S,
+    flooded: Callable[[], bool] = lambda: False,
+    prove: Prove | None = None,
 ) -> Starlette:
     """Return the application. `app.state.streams.close()` ends the open streams, for a quick stop.
 
     `frame_ancestors`: web addresses that may embed the chat, '' for none. Serve it with `timeout_graceful_shutdown=2`.
-    `look_every_s`: how often a page looks for what another process wrote.
+    `look_every_s`: how often a page looks for what another process wrote. `flooded`, `prove`: see proof.py.
     """
     site = Site(public_url.rstrip("/"), frame_ancestors, operator, secret)
     assets, sessions = Assets(), Sessions(site)
     pages = Pages(renderer, clock, assets, site)
-    chat = Chat(inlet=inlet, store=store, wake=wake, pages=pages, sessions=sessions, clock=clock)
+    proofs = Proofs(site, clock, assets, flooded, prove)
+    chat = Chat(inlet=inlet, store=store, wake=wake, pages=pages, sessions=sessions, proofs=proofs, clock=clock)
     streams = Streams(store, wake, pages, sessions, look_every_s=look_every_s)
     reading = Reading(pages, sessions, Printing(leaflets, pages))
 
@@ -74,6 +80,7 @@ def visitor_app(
             *both("/say", chat.say),
             *both("/where", chat.where),
             *both("/close", chat.close),
+            *both("/proof", chat.proof),
             Route("/r/{token}", chat.door),
             Route("/events", streams.events),
             Route("/lines", streams.lines),
