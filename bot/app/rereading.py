@@ -8,6 +8,7 @@ codes stay until the next start: alerts, and people who hold a code, rely on the
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -63,7 +64,11 @@ class Shelf:
         self._seen = content.marks
         self.content = replace(content, second=self.content.second)
         self._renderer.adopt(content.catalog, content.translator)
-        log.info("texts_taken_up", count=len(content.catalog.articles))
+        del content
+        gc.unfreeze()  # the old index refers to itself, and stands where the collector does not look since the start
+        gc.collect()
+        gc.freeze()
+        log.info("texts_taken_up", count=len(self.content.catalog.articles))
         return True
 
 
