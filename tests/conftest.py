@@ -35,7 +35,8 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
-# Minutes by themselves: walks over all content, tools of editors, the same journey in a second browser. `make test-long`.
+# Minutes by themselves: walks over all content, tools of editors and developers, the same journey in a second browser, language or
+# database. `make test-long`.
 LONG = (
     "tests/editing/test_preview.py",
     "tests/editing/test_po.py",
@@ -43,6 +44,11 @@ LONG = (
     "tests/editing/test_phone_list.py",
     "tests/journeys/test_a_year_on.py",
     "tests/console/test_console_browser.py",
+    "tests/adapters/test_telegram_simulate.py::test_a_human_plays_olena",
+    "tests/adapters/test_web_content.py::test_no_article_runs_off_the_side[sv]",  # the Ukrainian words are longer
+    "tests/adapters/test_web_content.py::test_no_article_runs_off_the_side[en]",
+    "tests/domain/test_places.py::test_every_place_is_found_by_its_name[en]",
+    "tests/services/test_dead_ways_out.py::test_nobody_answers_and_the_way_comes_back[postgresql",
     "tests/durability/test_kill_points.py",
     "tests/durability/test_kill_questions.py",
     "tests/app/test_paper.py::test_the_outage_pack_is_whole_and_the_same_each_time",

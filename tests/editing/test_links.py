@@ -126,7 +126,10 @@ async def test_a_host_that_is_not_there_is_dead_and_one_that_cannot_be_looked_up
 
     monkeypatch.setattr("socket.getaddrinfo", looked_up)
     told = await asked("https://gone.example/", "https://later.example/")
-    assert [verdict.kind for verdict in told.values()] == ["dead", "unsure"]
+    assert {url: verdict.kind for url, verdict in told.items()} == {
+        "https://gone.example/": "dead",
+        "https://later.example/": "unsure",
+    }
 
 
 async def test_the_head_is_enough_where_a_server_answers_it(site: Site) -> None:
