@@ -35,8 +35,8 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
-# Minutes by themselves: walks over all content, tools of editors and developers, the same journey in a second browser, language or
-# database. `make test-long`.
+# Minutes by themselves: walks over all content, tools of editors and developers, the same journey in a second browser,
+# language or database. `make test-long`.
 LONG = (
     "tests/editing/test_preview.py",
     "tests/editing/test_po.py",
