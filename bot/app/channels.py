@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from bot.adapters.telegram.send import TelegramGateway
-from bot.adapters.translating import LibreTranslate
 from bot.adapters.web.visitor import CAPABILITIES as WEB
 from bot.app.config import Settings
 from bot.app.staff_channels import mail_gateway, sms_gateway
@@ -18,6 +17,10 @@ from bot.domain.pacing import Limits
 from bot.services.dispatcher import Dispatcher
 from bot.services.ports import Clock, Gateway, Store
 from bot.services.wake import Wake
+
+if TYPE_CHECKING:
+    from bot.adapters.telegram.send import TelegramGateway
+    from bot.adapters.translating import LibreTranslate
 
 WITHOUT_LIMIT = Limits(overall_per_s=0)  # a gateway's own limits come back as RetryAt
 
@@ -36,12 +39,16 @@ class Channels:
         self.interpreter: LibreTranslate | None = None  # no channel: it is asked, and answers
 
     async def open(self, settings: Settings, stack: contextlib.AsyncExitStack) -> None:
-        """Make the gateways that the settings name; `stack` closes them."""
+        """Make the gateways that the settings name; `stack` closes them. What is not named is not imported: start is quick."""
         if settings.telegram_token:
+            from bot.adapters.telegram.send import TelegramGateway
+
             self.telegram = TelegramGateway(settings.telegram_token, settings.telegram_api_url, clock=self._clock)
             stack.push_async_callback(self.telegram.close)
             self._add(self.telegram, Limits(overall_per_s=settings.telegram_messages_per_s))
         if settings.translate_url:
+            from bot.adapters.translating import LibreTranslate
+
             self.interpreter = LibreTranslate(settings.translate_url, settings.translate_key)
             stack.push_async_callback(self.interpreter.close)
         for gateway in (mail_gateway(settings, self._clock), sms_gateway(settings, self._clock)):

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 import sqlalchemy as sa
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
@@ -100,6 +99,8 @@ def _numbers(connection: sa.Connection, now: datetime) -> dict[tuple[str, str], 
 
 async def beat(url: str) -> bool:
     """Tell the outside watcher that all is well. Return whether it heard."""
+    import aiohttp  # only where there is a watcher: it costs a tenth of a second at start
+
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(HEARTBEAT_WITHIN_S)) as session,

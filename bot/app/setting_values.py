@@ -116,7 +116,7 @@ def smtp(raw: str) -> Secret:
 
 def gateway(raw: str) -> Secret:
     if raw:
-        from bot.adapters.sms import gateway_url
+        from bot.adapters.sms.template import gateway_url
 
         gateway_url(raw)
     return Secret(raw)
@@ -124,7 +124,7 @@ def gateway(raw: str) -> Secret:
 
 def template(raw: str) -> Secret:
     if raw:
-        from bot.adapters.sms import Template
+        from bot.adapters.sms.template import Template
 
         Template.from_json(raw)
     return Secret(raw)

@@ -12,18 +12,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvicorn
 
 from bot.adapters.leaflets.printer import Printer
-from bot.adapters.sms import REPLY_PATH, SmsReplies
+from bot.adapters.sms.replies import REPLY_PATH, SmsReplies
 from bot.adapters.store import migrate
 from bot.adapters.store.database import AlreadyRunning, Database, open_database
-from bot.adapters.telegram.profile import Profile
-from bot.adapters.telegram.receive import Poller, Webhook
-from bot.adapters.telegram.send import TelegramGateway
 from bot.adapters.texts.faults import ContentFaults
 from bot.adapters.vault import KeyFault, RowBox
 from bot.adapters.web.visitor import visitor_app
@@ -45,6 +42,11 @@ from bot.services.ports import Clock, StoreUnavailable
 from bot.services.questions import Carrying, Questions
 from bot.services.render import Renderer
 from bot.services.wake import Wake
+
+if TYPE_CHECKING:
+    from bot.adapters.telegram.profile import Profile
+    from bot.adapters.telegram.receive import Poller
+    from bot.adapters.telegram.send import TelegramGateway
 
 log = structlog.get_logger()
 
@@ -142,6 +144,9 @@ async def built(settings: config.Settings, content: Content, clock: Clock | None
         if settings.sms_reply_secret:
             doors[REPLY_PATH] = SmsReplies(intake, settings.sms_reply_secret, clock=clock)
         if telegram:
+            from bot.adapters.telegram.profile import Profile
+            from bot.adapters.telegram.receive import Poller, Webhook
+
             profile = Profile(telegram, content.translator, content.catalog)
             inline = Inline(intake.renderer, shelf.find, clock)
             if settings.telegram_mode == "webhook":

@@ -15,7 +15,9 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.sms import ELKS, REPLY_PATH, SmsGateway, SmsReplies, Template, gateway_url
+from bot.adapters.sms.replies import REPLY_PATH, SmsReplies
+from bot.adapters.sms.send import SmsGateway
+from bot.adapters.sms.template import ELKS, Template, gateway_url
 from bot.domain.events import Address, Event, TextReceived
 from bot.domain.messages import Block, Choice, Rendered, Span, packed
 from bot.domain.outbox import Delivery, Refused, RetryAt, Sent, Unknown

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
-
-import aiohttp
 
 PLACES = ("to", "digits", "text", "from", "id")  # {digits} is {to} without its plus
 _PLACE = re.compile(r"\{(\w*)\}")
@@ -101,7 +100,8 @@ def gateway_url(raw: str) -> tuple[str, Mapping[str, str]]:
     if not parts.username:
         return url, {}
     user, password = unquote(parts.username), unquote(parts.password or "")
-    return url, {"Authorization": aiohttp.encode_basic_auth(user, password, "utf-8")}
+    known = b64encode(f"{user}:{password}".encode()).decode()
+    return url, {"Authorization": f"Basic {known}"}
 
 
 def _is_flat(value: Any) -> bool:
