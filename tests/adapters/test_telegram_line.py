@@ -113,6 +113,21 @@ async def test_a_line_that_the_server_has_closed_meanwhile_is_not_written_to() -
         lines.close()
 
 
+async def test_a_line_that_is_closed_before_it_could_be_written_to_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    connected = Lines._connected
+
+    async def then_closed(self: Lines, *given: Any) -> Any:
+        made = await connected(self, *given)
+        made.close()
+        return made
+
+    monkeypatch.setattr(Lines, "_connected", then_closed)
+    async with a_server(echo) as server:
+        with pytest.raises(NoLine):
+            await ask(Lines(1), server)
+        assert not server.heads
+
+
 async def test_a_line_unused_for_long_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "KEEP_S", 0.0)
     async with a_server(echo) as server:

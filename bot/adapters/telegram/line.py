@@ -108,6 +108,8 @@ class Lines:
         head = f"{method} {path} HTTP/1.1\r\nHost: {server.named}\r\n{more}Content-Length: {len(body)}\r\n\r\n"
         async with self._room:
             line = self._kept(server) or await self._connected(server, connect_s)
+            if not line.open:
+                raise NoLine("closed at once")
             try:
                 async with asyncio.timeout(answer_s):
                     answer = await line.ask(head.encode("latin-1") + body)
