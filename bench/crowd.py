@@ -136,7 +136,8 @@ class Crowd:
                     act(walker)
             await asyncio.sleep(max(0.0, ends - time.perf_counter()))
             until = ends + grace
-            while any(w.waiting for w in walkers) and time.perf_counter() < until:
+            # The end of a button's spinner may come after the message: with the answer to the webhook.
+            while (any(w.waiting for w in walkers) or self._spinning()) and time.perf_counter() < until:
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.05)  # what nobody waits for would come now
         finally:
@@ -146,6 +147,9 @@ class Crowd:
             walker.waiting.clear()
         self.api.queries.clear()
         return {"acts": acts, "per_s": in_time / seconds, "lost": lost, "extra": extra, **_percentiles(latencies)}
+
+    def _spinning(self) -> bool:
+        return any(not query.answered for query in self.api.queries.values())
 
     def _push(self, walker: Walker, verb: str, what: str) -> None:
         chat = walker.chat

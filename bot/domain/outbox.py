@@ -6,10 +6,11 @@ row back to pending: a repeat is better than a silence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.events import Address
+from bot.domain.messages import Rendered
 
 LEASE = timedelta(seconds=60)
 LANES = ("page", "reply", "broadcast")  # in this order
@@ -19,7 +20,10 @@ GIVE_UP_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """`body` is Rendered, packed. `attempts` counts sends already begun; from the second on it may be a repeat."""
+    """`body` is Rendered, packed. `attempts` counts sends already begun; from the second on it may be a repeat.
+
+    `rendered`: the body unpacked, where this process has just made it.
+    """
 
     id: int
     to: Address
@@ -27,6 +31,7 @@ class Delivery:
     body: str
     attempts: int
     created_at: datetime
+    rendered: Rendered | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

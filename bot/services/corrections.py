@@ -75,7 +75,7 @@ class Corrections:
                 continue
             message = notice(self._renderer.catalog, wish.article)
             bodies = self._renderer.bodies(message, wish.language, now.astimezone(SWEDEN).date(), channel)
-            outgoing += [Outgoing(wish.address, "broadcast", body, leased=False) for body in bodies]
+            outgoing += [Outgoing(wish.address, "broadcast", body, leased=False) for body, _ in bodies]
             told.append(wish.address)
         tx.put_deliveries(outgoing, now, "")
         return told, wishes[-1].id if len(wishes) == AT_ONCE else 0

@@ -282,14 +282,11 @@ class Intake:
         sent_by_us = [o.to for o in outgoing if self._capabilities[o.to.channel].pushed]
         busy = tx.busy(list(dict.fromkeys(sent_by_us)), self._owner) if sent_by_us else set()
         room = self._room()
-        ready = [
-            Outgoing(o.to, o.lane, o.body, room and self._capabilities[o.to.channel].pushed and o.to not in busy, o.own_words)
-            for o in outgoing
-        ]
+        ready = [replace(o, leased=room and self._capabilities[o.to.channel].pushed and o.to not in busy) for o in outgoing]
         ids = tx.put_deliveries(ready, now, self._owner)
         for id_, out in zip(ids, ready, strict=True):
             if out.leased:
-                result.leased.append(Delivery(id_, out.to, out.lane, out.body, 1, now))
+                result.leased.append(Delivery(id_, out.to, out.lane, out.body, 1, now, out.rendered))
             elif not self._capabilities[out.to.channel].pushed:
                 result.touched.append(out.to)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
@@ -65,13 +65,17 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to be put in the outbox. `leased`: this process sends it itself, right after the commit."""
+    """A message to be put in the outbox. `leased`: this process sends it itself, right after the commit.
+
+    `rendered`: the body before it was packed, where it is at hand.
+    """
 
     to: Address
     lane: str
     body: str
     leased: bool
     own_words: bool = False  # the person's own message, shown back by a channel that keeps none itself
+    rendered: Rendered | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

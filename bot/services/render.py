@@ -50,8 +50,8 @@ _NAVIGATION = (
 )
 
 
-def _packed(rendered: Rendered, limit: int) -> tuple[str, ...]:
-    return tuple(packed(piece) for piece in fit(rendered, limit))
+def _packed(rendered: Rendered, limit: int) -> tuple[tuple[str, Rendered], ...]:
+    return tuple((packed(piece), piece) for piece in fit(rendered, limit))
 
 
 def _with_lists(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -101,8 +101,10 @@ class Renderer:
             message.reply_to,
         )
 
-    def bodies(self, message: Message, language: str | None, today: date, capabilities: Capabilities) -> tuple[str, ...]:
-        """Return the message as the channel takes it, cut to its size and packed for the outbox."""
+    def bodies(
+        self, message: Message, language: str | None, today: date, capabilities: Capabilities
+    ) -> tuple[tuple[str, Rendered], ...]:
+        """Return the message as the channel takes it, cut to its size: each piece packed for the outbox, and as it is."""
         rendered = self.render(message, language, today, capabilities)
         return (_packed if quotes_somebody(rendered) else self._bodies)(rendered, capabilities.max_text)
 

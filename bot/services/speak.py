@@ -55,4 +55,4 @@ class Speaker:
         today = now.astimezone(SWEDEN).date()
         channel = self.capabilities[saying.to.channel]
         bodies = self.renderer.bodies(saying.message, saying.language, today, channel)
-        return [Outgoing(saying.to, saying.lane, body, leased=False) for body in bodies]
+        return [Outgoing(saying.to, saying.lane, body, leased=False, rendered=piece) for body, piece in bodies]

@@ -13,7 +13,7 @@ from bot.adapters.texts.locales import Locales
 from bot.app import config
 from bot.app.content import marks_of
 from bot.app.rereading import Shelf, read
-from bot.domain.messages import ArticleShown, Capabilities, Message, unpacked
+from bot.domain.messages import ArticleShown, Capabilities, Message
 from bot.services.leaflets import Leaflets
 from bot.services.render import Renderer
 from bot.services.sheets import Sheets
@@ -53,7 +53,7 @@ class Reading:
         """Return the words of the article as a reader gets them, in the chat and on paper."""
         day, message = date(2026, 11, 26), Message((ArticleShown(ARTICLE, None),))
         bodies = self.renderer.bodies(message, "sv", day, Capabilities())
-        return "\n".join(unpacked(body).plain() for body in bodies) + self.leaflets.article(ARTICLE, None, "sv", day).decode()
+        return "\n".join(piece.plain() for _, piece in bodies) + self.leaflets.article(ARTICLE, None, "sv", day).decode()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -18,6 +19,17 @@ from bot.services.case_ports import Page
 
 _PAGE = [getattr(pages.c, name) for name in Page.__dataclass_fields__]
 _BY_HANDLE = sa.select(*_PAGE).where(pages.c.handle == sa.bindparam("handle"))  # made once: forged ones come in floods
+_OF = sa.select(alerts).where(alerts.c.report == sa.bindparam("report"))  # so are these: each page runs them
+_ADD_PAGE = sa.insert(pages).returning(pages.c.id)
+_PAGES = sa.select(*_PAGE).where(pages.c.report == sa.bindparam("report")).order_by(pages.c.id)
+_IN_STATE = _PAGES.where(pages.c.state == sa.bindparam("in_state"))
+_RESTED = sa.or_(methods.c.paged_at.is_(None), methods.c.paged_at <= sa.bindparam("rested_since"))
+_MAY_PAGE = (
+    sa.update(methods)
+    .where(methods.c.id == sa.bindparam("method"), _RESTED)
+    .values(paged_at=sa.bindparam("now"))
+    .returning(methods.c.id)
+)
 _URGENT_FIRST = sa.case((reports.c.practice, 3), (reports.c.safety == "danger", 0), (reports.c.safety == "safe", 2), else_=1)
 
 
@@ -34,7 +46,7 @@ class AlertRows:
         self._connection.execute(insert(alerts).values(**values).on_conflict_do_update(index_elements=["report"], set_=changed))
 
     def of(self, report: int) -> Alert | None:
-        row = self._connection.execute(sa.select(alerts).where(alerts.c.report == report)).first()
+        row = self._connection.execute(_OF, {"report": report}).first()
         return _alert(row) if row else None
 
     def due(self, now: datetime, at_most: int) -> list[Alert]:
@@ -67,21 +79,19 @@ class AlertRows:
 
     def add_page(self, page: Page, handle: str) -> int:
         values = {name: getattr(page, name) for name in Page.__dataclass_fields__ if name != "id"}
-        statement = sa.insert(pages).returning(pages.c.id)
-        return self._connection.execute(statement, {**values, "handle": handle}).scalar_one()
+        return self._connection.execute(_ADD_PAGE, {**values, "handle": handle}).scalar_one()
 
     def change_page(self, id_: int, **values: object) -> None:
-        self._connection.execute(sa.update(pages).where(pages.c.id == id_).values(**values))
+        given = {f"new_{name}": value for name, value in values.items()}
+        self._connection.execute(_change_page(tuple(values)), {"page": id_, **given})
 
     def page_by_handle(self, handle: str) -> Page | None:
         row = self._connection.execute(_BY_HANDLE, {"handle": handle}).first()
         return Page(**row._mapping) if row else None
 
     def pages(self, report: int, state: str | None = None) -> list[Page]:
-        query = sa.select(*_PAGE).where(pages.c.report == report).order_by(pages.c.id)
-        if state is not None:
-            query = query.where(pages.c.state == state)
-        return [Page(**row._mapping) for row in self._connection.execute(query)]
+        query, given = (_PAGES, {}) if state is None else (_IN_STATE, {"in_state": state})
+        return [Page(**row._mapping) for row in self._connection.execute(query, {"report": report, **given})]
 
     def pages_due(self, now: datetime, at_most: int) -> list[Page]:
         """Return open pages whose person's next method is to be tried: its time has come, or the last one was refused."""
@@ -105,9 +115,8 @@ class AlertRows:
 
     def may_page(self, method: int, now: datetime, pause: timedelta) -> bool:
         """Return whether the method was not used within `pause`, and if so note that it is used now."""
-        rested = sa.or_(methods.c.paged_at.is_(None), methods.c.paged_at <= now - pause)
-        used = sa.update(methods).where(methods.c.id == method, rested).values(paged_at=now)
-        return bool(self._connection.execute(used.returning(methods.c.id)).first())
+        given = {"method": method, "rested_since": now - pause, "now": now}
+        return self._connection.execute(_MAY_PAGE, given).first() is not None
 
     def shared(self, delivery: int) -> bool:
         """Return whether another open page went out in the same message."""
@@ -133,6 +142,11 @@ class AlertRows:
         query = sa.select(pages.c.staff).join(outbox, outbox.c.id == pages.c.delivery)
         query = query.where(pages.c.id.in_(last), outbox.c.status == "refused")
         return set(self._connection.execute(query).scalars()) if people else set()
+
+
+@lru_cache
+def _change_page(names: tuple[str, ...]) -> sa.Update:
+    return sa.update(pages).where(pages.c.id == sa.bindparam("page")).values({n: sa.bindparam(f"new_{n}") for n in names})
 
 
 def _alert(row: sa.Row) -> Alert:

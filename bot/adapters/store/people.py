@@ -16,6 +16,8 @@ from bot.domain.people import Method, Role, Staff
 from bot.domain.rota import Override, Rota, Shift
 from bot.domain.routing import Aid, Unit
 
+_STAFF = sa.select(staff).where(staff.c.id == sa.bindparam("id"))  # made once: each page asks for it
+
 
 class PeopleRows:
     def __init__(self, connection: sa.Connection) -> None:
@@ -59,7 +61,7 @@ class PeopleRows:
         self._connection.execute(sa.update(aids).where(aids.c.id == id_).values(ends_at=now))
 
     def staff(self, id_: int) -> Staff | None:
-        row = self._connection.execute(sa.select(staff).where(staff.c.id == id_)).first()
+        row = self._connection.execute(_STAFF, {"id": id_}).first()
         return _staff(row) if row else None
 
     def staff_of(self, unit: str) -> list[Staff]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,11 @@ from bot.domain.question import KEPT, WAITING, Question
 from bot.services.question_ports import Counted, From, Relayed
 
 _SEEN = [getattr(questions.c, f.name) for f in fields(Question)]
+
+
+@lru_cache
+def _one_more(insert: Any, table: sa.Table, key: tuple[str, ...]) -> Any:
+    return insert(table).on_conflict_do_update(index_elements=key, set_={"count": table.c.count + 1})
 
 
 class QuestionRows:
@@ -125,9 +131,7 @@ class QuestionRows:
         self._count(helps, {"article": article, "version": version, "language": language, "helped": helped})
 
     def _count(self, table: sa.Table, where: dict[str, Any]) -> None:
-        row = self._insert(table).values(**where, count=1)
-        more = row.on_conflict_do_update(index_elements=list(where), set_={"count": table.c.count + 1})
-        self._connection.execute(more)
+        self._connection.execute(_one_more(self._insert, table, tuple(where)), {**where, "count": 1})
 
     def gaps(self, since: str) -> list[Counted]:
         query = sa.select(gaps).where(gaps.c.week >= since).order_by(gaps.c.week, gaps.c.topic, gaps.c.language, gaps.c.kind)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -22,6 +21,10 @@ _SEEN = [
         "taken_at", "asked_at", "closed_at", "offered_to", "proved",
     )
 ]  # fmt: skip
+# Made once: each report and each page runs these again and again.
+_BY_ID = sa.select(*_SEEN).where(reports.c.id == sa.bindparam("id"))
+_BY_KEY = sa.select(*_SEEN).where(reports.c.key == sa.bindparam("key"))
+_NOTE = sa.insert(timeline)
 
 
 class ReportRows:
@@ -44,23 +47,21 @@ class ReportRows:
         }
         return self._connection.execute(statement, values).scalar()
 
-    def _one(self, condition: Any, *, lock: bool = False) -> Report | None:
-        query = sa.select(*_SEEN).where(condition)
-        if lock and self._connection.dialect.name == "postgresql":
-            query = query.with_for_update()
-        row = self._connection.execute(query).first()
+    def _one(self, query: sa.Select, **values: object) -> Report | None:
+        row = self._connection.execute(query, values).first()
         return Report(**row._mapping) if row else None
 
     def by_key(self, key: str) -> Report | None:
-        return self._one(reports.c.key == key)
+        return self._one(_BY_KEY, key=key)
 
     def by_code(self, code: str) -> Report | None:
         """Return the newest report of that code, an open one before a closed one."""
         newest = sa.select(reports.c.id).where(reports.c.code == code).order_by(reports.c.state == CLOSED, reports.c.id.desc())
-        return self._one(reports.c.id == newest.limit(1).scalar_subquery())
+        return self._one(sa.select(*_SEEN).where(reports.c.id == newest.limit(1).scalar_subquery()))
 
     def by_id(self, id_: int, lock: bool = False) -> Report | None:
-        return self._one(reports.c.id == id_, lock=lock)
+        locking = lock and self._connection.dialect.name == "postgresql"
+        return self._one(_BY_ID.with_for_update() if locking else _BY_ID, id=id_)
 
     def by_receipt(self, finding: str) -> list[tuple[int, str]]:
         """Return (id, hash) of the reports whose receipt code begins so."""
@@ -147,7 +148,7 @@ class ReportRows:
 
     def note(self, id_: int, moment: Moment) -> None:
         values = {name: getattr(moment, name) for name in Moment.__dataclass_fields__}
-        self._connection.execute(sa.insert(timeline), {"report": id_, **values})
+        self._connection.execute(_NOTE, {"report": id_, **values})
 
     def timeline(self, id_: int) -> list[Moment]:
         columns = [timeline.c.at, timeline.c.what, timeline.c.staff, timeline.c.channel, timeline.c.detail]

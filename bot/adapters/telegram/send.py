@@ -63,14 +63,14 @@ class TelegramGateway:
     def is_group(self, address: Address) -> bool:
         return address.key.startswith("-")
 
-    def _composed(self, body: str) -> Composed:
+    def _composed(self, delivery: Delivery) -> Composed:
         """Return the HTML, the keyboard and the message to reply to (0: none).
 
         Kept for our own texts, which are the same for many; never for a person's words.
         """
-        if known := self._known.get((body, self.bot.own_name)):
+        if known := self._known.get((delivery.body, self.bot.own_name)):
             return known
-        rendered = unpacked(body)
+        rendered = delivery.rendered or unpacked(delivery.body)
         html, markup = compose(rendered, self.bot.own_name, inline=self.bot.inline)
         composed = html, markup, int(rendered.reply_to) if rendered.reply_to.isdecimal() else 0
         wanted = sum(self.bot.inline or not choice.share for row in rendered.buttons for choice in row)
@@ -79,11 +79,11 @@ class TelegramGateway:
         if not quotes_somebody(rendered):
             if len(self._known) >= KNOWN_AT_MOST:
                 self._known.clear()
-            self._known[body, self.bot.own_name] = composed
+            self._known[delivery.body, self.bot.own_name] = composed
         return composed
 
     async def send(self, delivery: Delivery) -> Outcome:
-        html, markup, reply_to = self._composed(delivery.body)
+        html, markup, reply_to = self._composed(delivery)
         # The message may be gone by now: the answer is worth having without it.
         reply = {"reply_parameters": {"message_id": reply_to, "allow_sending_without_reply": True}} if reply_to else {}
         started = time.monotonic()
