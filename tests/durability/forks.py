@@ -13,8 +13,12 @@ import os
 import sys
 from pathlib import Path
 
+import aiohttp  # noqa: F401 - what a service imports only when it is needed is loaded here, before the forks
 import uvloop
 
+import bot.adapters.telegram.profile
+import bot.adapters.telegram.receive
+import bot.adapters.telegram.send  # noqa: F401
 from bot.app import config
 from bot.app.wiring import opened, serve
 from tests.durability import commit_points
