@@ -21,10 +21,14 @@ _DOUBLE = re.compile(r"([a-z])\1+")
 
 def fold(words: str) -> str:
     """Return the words folded, joined by single spaces; '' when nothing is left."""
+    if words.isascii() and words.isalnum():
+        return _DOUBLE.sub(r"\1", words.lower())  # most words of Swedish and English
     text = unicodedata.normalize("NFKC", words).casefold().translate(_CYRILLIC)
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return _DOUBLE.sub(r"\1", _NOT_WORD.sub(" ", text)).strip()
+    if not (text.isascii() and text.isalnum()):
+        text = _NOT_WORD.sub(" ", text).strip()
+    return _DOUBLE.sub(r"\1", text)
 
 
 def distance(a: str, b: str, limit: int) -> int:

@@ -76,7 +76,7 @@ class Ranking:
             chosen: Collection[int] = set(sorted(by_words, key=by_words.__getitem__, reverse=True)[:CANDIDATES])
         else:
             chosen = range(len(self.classes))
-        by_pieces = {i: score for i, score in self._piece_scores(words.split()).items() if i in chosen}
+        by_pieces = self._piece_scores(words.split(), chosen)
         first, second = softened(by_pieces, PIECES_T), softened(by_words, WORDS_T)
         if not first and not second:
             return {}
@@ -92,7 +92,7 @@ class Ranking:
                     scores[number] += worth
         return scores
 
-    def _piece_scores(self, words: Sequence[str]) -> dict[int, float]:
+    def _piece_scores(self, words: Sequence[str], chosen: Collection[int]) -> dict[int, float]:
         scores: dict[int, float] = defaultdict(float)
         seen = 0
         for word in words:
@@ -100,7 +100,8 @@ class Ranking:
             (classes, worths), count = self._of_known(word) if known else self._pieces_of(word)
             seen += count
             for number, worth in zip(classes, worths, strict=True):
-                scores[number] += worth
+                if number in chosen:
+                    scores[number] += worth
         flat = math.sqrt(seen + 1)
         return {number: score / flat for number, score in scores.items()}
 
@@ -170,15 +171,16 @@ def _postings(worth: Mapping[int, float]) -> Postings:
     return array("I", classes), array("f", [worth[i] for i in classes])
 
 
-def _spoken(phrases: Sequence[Sample], number: Mapping[str, int]) -> tuple[dict[str, Counter[int]], dict[str, list[str]]]:
+def _spoken(phrases: Sequence[Sample], number: Mapping[str, int]) -> tuple[dict[str, dict[int, int]], dict[str, list[str]]]:
     """Return for each word in how many phrases of each class it stands, and for each piece the words that it is of."""
-    spoken: dict[str, Counter[int]] = defaultdict(Counter)
+    spoken: dict[str, dict[int, int]] = {}
     for sample in phrases:
         of = number[sample.of]
         for word in set(sample.words.split()):
-            spoken[word][of] += 1
+            times = spoken.setdefault(word, {})
+            times[of] = times.get(of, 0) + 1
     within: dict[str, list[str]] = defaultdict(list)
     for word in spoken:
         for piece in set(pieces(word)):
             within[piece].append(word)
-    return dict(spoken), dict(within)
+    return spoken, dict(within)
