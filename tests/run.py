@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-# Each runs real processes or a browser and wants the machine to itself.
+# Each kills real processes and wants the machine for itself and one like it.
 ALONE = ("tests/durability",)
 
 
@@ -19,7 +19,7 @@ def main() -> int:
     quick = [] if os.environ.get("LONG") else ["-m", "not long"]
     rounds = (
         ["-n", workers, "--dist", "worksteal", *quick, *apart, "tests"],
-        [*quick, *ALONE],
+        ["-n", "2", *quick, *ALONE],
     )
     worst = 0
     for arguments in rounds:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,18 @@ from bot.app.config import ROOT
 def one_in_two(names: Iterable[str]) -> list[Any]:
     """Return the names, every second one for the longer run only: each costs a check of the whole content."""
     return [pytest.param(n, marks=pytest.mark.long) if i % 2 else n for i, n in enumerate(names)]
+
+
+def rounds(slips: Mapping[str, tuple[Any, ...]], count: int) -> list[tuple[str, ...]]:
+    """Return the names of all slips in so many rounds. A check of the whole content takes seconds, so a round shares one:
+    its slips are in different files, or far apart in a long one. The first field of a slip is its file.
+    """
+    made: list[list[str]] = [[] for _ in range(count)]
+    turns: Counter[str] = Counter()
+    for name, (file, *_) in slips.items():
+        made[turns[file] % count].append(name)
+        turns[file] += 1
+    return [tuple(names) for names in made]
 
 
 def a_copy(folder: Path) -> Path:

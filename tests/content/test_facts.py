@@ -14,7 +14,7 @@ from bot.adapters.texts.figures import carried, figures
 from bot.adapters.texts.reading import read
 from bot.app.cli import main
 from bot.app.config import ROOT
-from tests.content.copies import a_copy, edit, one_in_two
+from tests.content.copies import a_copy, edit, rounds
 
 TODAY = date(2026, 11, 24)
 CONTENT = ROOT / "content"
@@ -92,13 +92,12 @@ FAULTS = {  # name: file, what stands there, what an editor's slip makes of it, 
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", one_in_two(FAULTS))
-def test_a_slip_is_named_with_its_line(name: str, tmp_path: Path) -> None:
-    file, old, new, said, further = FAULTS[name]
+@pytest.mark.parametrize("names", rounds(FAULTS, 3), ids=" + ".join)
+def test_each_slip_is_named_with_its_line(names: tuple[str, ...], tmp_path: Path) -> None:
     root = a_copy(tmp_path)
-    line = edit(root / "content" / file, old, new)
+    lines = {name: edit(root / "content" / FAULTS[name][0], *FAULTS[name][1:3]) + FAULTS[name][4] for name in names}
     faults = check(root / "content", root / "locales", TODAY)
-    assert any(said in f.text and f.path == f"content/{file}" and f.line == line + further for f in faults), (
-        line,
-        [*map(str, faults)],
-    )
+    for name, line in lines.items():
+        file, said = FAULTS[name][0], FAULTS[name][3]
+        there = [f for f in faults if f.path == f"content/{file}" and f.line == line]
+        assert any(said in f.text for f in there), (name, line, [*map(str, faults)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.texts.check import check
-from tests.content.copies import a_copy, edit, one_in_two
+from tests.content.copies import a_copy, edit, one_in_two, rounds
 
 TODAY = date(2026, 11, 24)
 SFI = "content/articles/school-sfi.yaml"
@@ -75,6 +75,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     ),
     "asks why": (SAID, "Har barnet ätit och druckit?", "Varför är barnet ensamt?", "asks why"),
     "promises secrecy": (SAID, "Jag läser det du skriver nu.", "Det är hemligt.", "secrecy"),
+    "reader unknown": (SAID, "  for: anyone\n", "  for: everyone\n", "it must be one of"),
     "promises secrecy in Ukrainian": (SAID, "Ви робите правильно.", "Ви анонімні.", "with 'анонім'"),
     "asks for a personal number": (SAID, "Ungefär hur gamla är de?", "Skriv deras personnummer.", "never do here"),
     "Russian letter in Ukrainian": (SAID, "Чи є поруч хтось, кого ти", "Чи є поруч хтось, кого ты", "that Ukrainian does not"),
@@ -82,7 +83,6 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "number of no office in a phrase": (SAID, "Hjälp är på väg.", "Ring 011-99 99 99.", "is of no office"),
     "group unknown": (SAID, "  group: closing\n", "  group: closings\n", "'closings' is no group"),
     "group without a name": (SAID, ", uk: Завершення}", "}", "closing: names uk is missing"),
-    "reader unknown": (SAID, "  for: anyone\n", "  for: everyone\n", "it must be one of"),
     "phrase twice": (SAID, "- id: call-112-child", "- id: call-112", "stands in the list twice"),
     "act in doubt unknown": (ALLOWANCE, "rules: [reception-act]", "rules: [reception]", "rule 'reception' is not in"),
     "age without an amount": (ALLOWANCE, "{first: 4, last: 10, kr: 43}", "{first: 5, last: 10, kr: 43}", "every age from 0"),
@@ -115,14 +115,15 @@ def one_fault(root: Path) -> tuple[str, int, str]:
     return faults[0].path, faults[0].line, faults[0].text
 
 
-@pytest.mark.parametrize("name", one_in_two(FAULTS))
-def test_a_slip_is_named_with_its_line(name: str, tmp_path: Path) -> None:
-    path, old, new, said = FAULTS[name]
+@pytest.mark.parametrize("names", rounds(FAULTS, 16), ids=" + ".join)
+def test_each_slip_is_named_with_its_line(names: tuple[str, ...], tmp_path: Path) -> None:
     root = a_copy(tmp_path)
-    line = edit(root / path, old, new)
+    lines = {name: edit(root / FAULTS[name][0], *FAULTS[name][1:3]) + ELSEWHERE.get(name, 0) for name in names}
     faults = check(root / "content", root / "locales", TODAY)
-    there = [f for f in faults if f.path == path and f.line == line + ELSEWHERE.get(name, 0)]
-    assert any(said in f.text for f in there), (line, [str(f) for f in faults][:8])
+    for name, line in lines.items():
+        path, _, _, said = FAULTS[name]
+        there = [f for f in faults if f.path == path and f.line == line]
+        assert any(said in f.text for f in there), (name, line, [str(f) for f in faults][:8])
 
 
 @pytest.mark.parametrize("name", one_in_two(TEXTS))

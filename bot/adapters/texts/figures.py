@@ -15,6 +15,7 @@ _MONTHS = (
     "aug(?:ust[i]?)?|серп(?:ень|ня|ні)", "sep(?:t(?:ember)?)?|верес(?:ень|ня|ні)", "o[ck]t(?:ober)?|жовт(?:ень|ня|ні)",
     "nov(?:ember)?|листопад(?:а|і)?", "dec(?:ember)?|груд(?:ень|ня|ні)",
 )  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _MONTH = "|".join(f"(?P<m{i}>\\b(?:{words})\\b)" for i, words in enumerate(_MONTHS, 1))
 _FIGURE = re.compile(
     rf"(?<!\d)(?:(?P<day>\d{{1,2}})\.?[\s\u00a0]+)?(?:{_MONTH})(?:[\s\u00a0]+(?P<year>(?:19|20)\d\d))?(?!\d)"
@@ -37,6 +38,8 @@ class Figure:
 
 def figures(words: str) -> Iterator[Figure]:
     """Yield the figures in the words, in order. A month without a digit beside it is none."""
+    if not _DIGIT.search(words):  # most texts have none, and the long search costs
+        return
     for found in _FIGURE.finditer(words):
         value = _value(found)
         if value:

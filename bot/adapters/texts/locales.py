@@ -57,10 +57,13 @@ class Locales:
 def _open(path: Path) -> GNUTranslations | None:
     if not path.is_file():
         return None
-    with path.open("rb") as file:
-        catalog = read_po(file)
+    return _compiled(path.read_bytes())
+
+
+@lru_cache(maxsize=16)  # texts are read anew while the service runs; most times no sentence has changed
+def _compiled(raw: bytes) -> GNUTranslations:
     compiled = BytesIO()
-    write_mo(compiled, catalog)
+    write_mo(compiled, read_po(BytesIO(raw)))
     compiled.seek(0)
     return GNUTranslations(compiled)
 

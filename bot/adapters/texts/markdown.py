@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -50,7 +50,8 @@ def _full() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table")
 
 
-def blocks(text: str) -> tuple[tuple[Block, ...], list[Problem]]:
+@lru_cache(maxsize=4_000)  # when one article has changed, all others are read anew as they were
+def blocks(text: str) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """Return the text's blocks and what in it is not allowed."""
     problems = list(_foreign(text)) if _MORE.search(text) else []
     for found in _ESCAPE.finditer(text):
@@ -62,7 +63,7 @@ def blocks(text: str) -> tuple[tuple[Block, ...], list[Problem]]:
             made.extend(_paragraph(next(tokens), problems))
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             made.append(_list(token, tokens, problems))
-    return tuple(made), problems
+    return tuple(made), tuple(problems)
 
 
 def _paragraph(inline: Token, problems: list[Problem]) -> Iterator[Block]:

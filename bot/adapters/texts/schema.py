@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -27,6 +28,7 @@ SCHEMAS = {
 AGAIN = "run `python -m bot.adapters.texts.schema`"
 
 
+@cache  # the models do not change while they run
 def emitted() -> dict[str, str]:
     """Return the text of each schema by its file name under content/."""
     made = {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
@@ -52,14 +53,18 @@ def _key(message: Message) -> Sequence[str]:
 def _read(locales_dir: Path, name: Path | str, faults: list[Fault]) -> Catalog | None:
     path = f"{locales_dir.name}/{name}"
     try:
-        with (locales_dir / name).open("rb") as file:
-            return read_po(file, abort_invalid=True)
+        return _parsed((locales_dir / name).read_bytes())
     except FileNotFoundError:
         faults.append(Fault(path, 1, f"the file is missing; {AGAIN}"))
     except (PoFileError, UnicodeDecodeError, ValueError) as wrong:
         line = getattr(wrong, "lineno", None) or 0
         faults.append(Fault(path, line + 1, f"this is not a valid catalogue ({wrong}); mend the line, often a missing quote"))
     return None
+
+
+@lru_cache(maxsize=16)  # nobody changes what is returned
+def _parsed(raw: bytes) -> Catalog:
+    return read_po(BytesIO(raw), abort_invalid=True)
 
 
 def _template(locales_dir: Path, wanted: dict[Sequence[str], Message]) -> Iterator[Fault]:
