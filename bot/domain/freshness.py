@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.domain.messages import Block, Span
+from bot.domain.number_words import says_a_number
 
 _MONEY = r"[ \u00a0]?(?:kr|SEK|крон|%)"
 _FIGURE = re.compile(rf"(?<!\d)(?!112(?!\d|{_MONEY}))\d")
@@ -20,8 +21,8 @@ _ASIDE = re.compile(r"\s*\([^()]*\d[^()]*\)")
 
 
 def has_figure(words: str) -> bool:
-    """Return whether the words hold a figure other than 112."""
-    return bool(_FIGURE.search(words))
+    """Return whether the words hold a figure other than 112, in digits or as a number of months, per cent and the like."""
+    return bool(_FIGURE.search(words)) or says_a_number(words)
 
 
 def sentences_without_figures(words: str) -> str:

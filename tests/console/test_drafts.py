@@ -101,7 +101,12 @@ async def test_a_figure_is_published_by_a_second_person_only(copied: Whole) -> N
     page = await begun(copied, anna)
     await anna.opens(page)
     assert "What is left to do" in anna.text and "Put up for review" not in anna.text
-    told = {**PLAIN, ("texts", "sv", "short"): "Skolan ger lunch. Ring 112 i fara. Det går inte med 14 dagar."}
+    told = {
+        **PLAIN,
+        ("texts", "sv", "short"): "Skolan ger lunch. Ring 112 i fara. Det går inte med 14 dagar.",
+        ("texts", "uk", "short"): "Школа дає обід. У небезпеці телефонуйте 112. За 14 днів не вийде.",
+        ("texts", "en", "short"): "The school gives lunch. In danger call 112. In 14 days it does not work.",
+    }
     await saves(anna, page, filled(copied, page, told))
     assert "Figures and numbers in it: 14. Whoever wrote it or changed it last cannot publish it." in anna.text
     await anna.sends(f"{page}/review")

@@ -33,6 +33,10 @@ CONTENT = ROOT / "content"
         ("1 500 kr, 37, 43 eller 50", ["1500", "37", "43", "50"]),
         ("kl. 8.30–16", ["08:30", "16"]),
         ("в будні, але не в травні", []),
+        ("a place within four months, the two oldest", ["4"]),
+        ("inom fyra veckor, tio procent till", ["4", "10"]),
+        ("протягом дванадцяти місяців, ще двоє дорослих", ["12", "2"]),
+        ("десяти банківських днів або пів року; half-way", ["10", "½"]),
     ],
 )
 def test_figures_of_all_languages_are_one(words: str, values: list[str]) -> None:
@@ -46,7 +50,7 @@ def test_what_a_fact_carries() -> None:
 
 
 def test_every_figure_of_the_catalogue_is_traced_to_a_source() -> None:
-    found = traces(read(CONTENT))
+    found = traces(read(CONTENT), register(CONTENT))
     assert len(found) > 1000, "the catalogue holds more figures than that"
     assert [str(t) for t in found if not t.carriers] == []
     assert all("read 2026" in c.said or c.id == "no fact needed" for t in found for c in t.carriers)
@@ -83,6 +87,11 @@ def test_a_fact_that_has_become_doubtful_carries_nothing(tmp_path: Path) -> None
 FAULTS = {  # name: file, what stands there, what an editor's slip makes of it, what check says, how many lines further down
     "a sum mistyped": ("articles/lma-amounts.yaml", "vuxen: 71\n", "vuxen: 73\n", "the figure 73", 0),
     "a year mistyped": ("articles/return-ukraine.yaml", "March 2028", "March 2029", "the figure 4 March 2029", -1),
+    "a sum mistyped in one language": ("articles/school-sfi.yaml", "1 January 2026", "1 January 2025", "unlike sv", 0),
+    "a sentence on another fact": (
+        "said.yaml", "facts: [school.preschool.free_hours]", "facts: [school.preschool.wait]", "carries the figure 525", -2,
+    ),
+    "a sentence of no code": ("said.yaml", "Has the 18th birthday", "Has their 18th birthday", "no sentence of the code", 0),
     "a fact of no register": ("articles/lma-amounts.yaml", "single_without_food", "single_fre", "'lma.amounts.single_fre' is", 0),
     "a fact twice": ("facts/numbers.yaml", "- id: numbers.11414", "- id: numbers.112", "stands here twice", 0),
     "a fact from the future": ("facts/numbers.yaml", "checked_on: 2026-11-23", "checked_on: 2028-11-23", "has not come yet", 0),
@@ -101,3 +110,20 @@ def test_each_slip_is_named_with_its_line(names: tuple[str, ...], tmp_path: Path
         file, said = FAULTS[name][0], FAULTS[name][3]
         there = [f for f in faults if f.path == f"content/{file}" and f.line == line]
         assert any(said in f.text for f in there), (name, line, [*map(str, faults)])
+
+
+def test_no_article_outlives_a_fact_it_rests_on(tmp_path: Path) -> None:
+    """A fact with a last day: the review comes no later, so readers are no longer told it as a fact after that day."""
+    root = a_copy(tmp_path)
+    edit(
+        root / "content" / "facts" / "permit.yaml",
+        "    period_days: '180'\n",
+        "    period_days: '180'\n  valid_until: 2026-12-01\n",
+    )
+    faults = check(root / "content", root / "locales", TODAY)
+    assert {f.path for f in faults} == {f"content/articles/{name}.yaml" for name in ("documents-passport", "permit-travel")}
+    assert all("permit.travel.schengen ends on 2026-12-01" in f.text for f in faults), [*map(str, faults)]
+    for fault in faults:
+        path = root / fault.path
+        path.write_text(re.sub(r"review_every_days: \d+", "review_every_days: 7", path.read_text(), count=1))
+    assert check(root / "content", root / "locales", TODAY) == []

@@ -147,6 +147,7 @@ def test_a_fault_in_a_text_is_named_alone_with_its_line(name: str, tmp_path: Pat
     [
         ('msgstr "Ваше місце: {place}."', 'msgstr "Ваше місце: {plats}."', "{place}"),
         ('msgstr "Нічого з цього"', 'msgstr ""', "is not translated"),
+        ('msgstr "525 годин', 'msgstr "999 годин', "has other figures than the English"),
         ('msgid "None of these"', 'msgid "None of those"', "is missing"),
     ],
 )

@@ -23,6 +23,9 @@ A_YEAR_ON = TODAY + timedelta(days=366)
         ("Суми не бачили. 308 крон — інша виплата.", "Суми не бачили."),
         ("Чули про нову суму? 308 крон — інша виплата.", ""),
         ("Avgiften är 112 kr.", ""),
+        ("Ask today. The place comes within four months.", "Ask today."),
+        ("Запитайте сьогодні. Місце дадуть протягом чотирьох місяців.", "Запитайте сьогодні."),
+        ("Banken svarar inom tio bankdagar. Du är en av de två.", "Du är en av de två."),
         ("Utan siffror står allt kvar. Också detta?", "Utan siffror står allt kvar. Också detta?"),
     ],
 )

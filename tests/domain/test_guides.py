@@ -377,3 +377,13 @@ def test_a_year_on_no_result_stands_as_a_fact_of_today(result: str) -> None:
     late = NOW + timedelta(days=365)
     words = said(press(f"c:{result}", now=late), day=late.date())
     assert "may have changed" in words
+
+
+@pytest.mark.parametrize(("year", "figures"), [(2023, ("four months", "525")), (2019, ("grade 1",)), (2009, ("18th birthday",))])
+def test_a_year_on_the_school_guide_says_that_first_and_leaves_the_figures_out(year: int, figures: tuple[str, ...]) -> None:
+    today, late = NOW, NOW + timedelta(days=365)
+    now = said(press(f"c:school:b{year}.r-.h-.sn.p-", now=today), day=today.date())
+    then = said(press(f"c:school:b{year + 1}.r-.h-.sn.p-", now=late), day=late.date())
+    assert all(figure in now for figure in figures), now
+    assert not any(figure in then for figure in figures), then
+    assert then.split("\n\n")[1].startswith("Last checked"), then

@@ -9,9 +9,10 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from bot.adapters.texts.due import overdue
+from bot.adapters.texts.agreement import agreement
+from bot.adapters.texts.due import ends_unseen, overdue
 from bot.adapters.texts.escalation import escalation
-from bot.adapters.texts.facts import fact_faults, traces
+from bot.adapters.texts.facts import fact_faults, register, traces
 from bot.adapters.texts.faults import Fault
 from bot.adapters.texts.glossary import glossary_faults
 from bot.adapters.texts.load import build
@@ -20,6 +21,7 @@ from bot.adapters.texts.phrases import phrases
 from bot.adapters.texts.plainness import plainness_faults, summary
 from bot.adapters.texts.reading import read
 from bot.adapters.texts.references import references
+from bot.adapters.texts.said import said_faults, said_traces
 from bot.adapters.texts.schema import schema_faults
 from bot.adapters.texts.sizes import long_answers, sections_too_long
 from bot.adapters.texts.translations import translations
@@ -30,13 +32,17 @@ def check(content_dir: Path, locales_dir: Path, today: date) -> list[Fault]:
     """Return all faults in order of file and line; an empty list means that readers may have it."""
     content_dir, locales_dir = Path(content_dir), Path(locales_dir)
     drafts = read(content_dir)
+    known = register(content_dir)
     faults = [*drafts.faults, *references(drafts)]
     catalog = build(drafts, faults)
     whole = not faults  # only then every lookup of the renderer finds what it looks for
     faults += [
         *papers(drafts, today),
         *overdue(drafts, today),
-        *fact_faults(drafts, today),
+        *ends_unseen(drafts, known.facts),
+        *fact_faults(drafts, known, today),
+        *agreement(drafts),
+        *said_faults(drafts, known),
         *glossary_faults(drafts),
         *plainness_faults(drafts),
         *escalation(drafts),
@@ -58,7 +64,8 @@ def notes(content_dir: Path, locales_dir: Path, today: date) -> list[Fault]:
 
 def traced(content_dir: Path) -> list[str]:
     """Return a line for every figure in the texts: file, line, figure, what carries it, its source."""
-    return [str(trace) for trace in traces(read(Path(content_dir)))]
+    drafts, known = read(Path(content_dir)), register(Path(content_dir))
+    return [str(trace) for trace in (*traces(drafts, known), *said_traces(drafts, known))]
 
 
 def reading(content_dir: Path) -> list[str]:

@@ -6,17 +6,18 @@ their figures (domain/freshness.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from bot.adapters.texts.facts import register
 from bot.adapters.texts.faults import Fault
-from bot.adapters.texts.models import ArticleFile, PlaceFile
+from bot.adapters.texts.models import ArticleFile, FactFile, PlaceFile
 from bot.adapters.texts.reading import Drafts, Entry, read
 from bot.adapters.texts.translated import translation_tasks
 
+Facts = Mapping[str, Entry[FactFile]]
 SOON = timedelta(days=14)
 
 
@@ -54,16 +55,30 @@ def _days(drafts: Drafts) -> Iterator[tuple[date, Fault]]:
         yield from _offices(place)
 
 
+def ends_unseen(drafts: Drafts, facts: Facts) -> Iterator[Fault]:
+    """Yield articles that would still be told as fact after a fact of theirs has ended: the review comes first."""
+    for article, id_, until in _endings(drafts, facts):
+        days = (until - article.value.reviewed_on).days
+        if article.value.review_every_days > days:
+            text = f"the fact {id_} ends on {until}, before the next review; set review_every_days: {days} or less"
+            yield article.fault(("review_every_days",), text)
+
+
 def _ends(drafts: Drafts, today: date) -> Iterator[Fault]:
     """Yield facts that ended after the last review of an article that rests on them."""
-    facts = register(drafts.root).facts
+    for article, id_, until in _endings(drafts, register(drafts.root).facts):
+        if until < today:
+            yield article.fault(("reviewed_on",), f"the fact {id_} ended on {until}; see what holds now and set reviewed_on")
+
+
+def _endings(drafts: Drafts, facts: Facts) -> Iterator[tuple[Entry[ArticleFile], str, date]]:
+    """Yield the articles with a fact that had not ended when they were reviewed, the fact and its last day."""
     for article in drafts.articles.values():
         parts = (source for part in article.value.parts for source in part.sources)
         for id_ in dict.fromkeys(id_ for source in (*article.value.sources, *parts) for id_ in source.facts):
             until = facts[id_].value.valid_until if id_ in facts else None
-            if until and article.value.reviewed_on <= until < today:
-                text = f"the fact {id_} ended on {until}; see what holds now and set reviewed_on"
-                yield article.fault(("reviewed_on",), text)
+            if until and article.value.reviewed_on <= until:
+                yield article, id_, until
 
 
 def _article(entry: Entry[ArticleFile]) -> tuple[date, Fault]:

@@ -25,7 +25,7 @@ from bot.adapters.texts.strict_yaml import Loc
 from bot.adapters.texts.wording import numbers_to_ring, pieces, without_targets
 
 FOLDER, UNTRACED = "facts", "untraced.yaml"
-_STEP = re.compile(r"^\s*\d+\. ", re.MULTILINE)
+_STEP = re.compile(r"^\s*\d{1,2}\. ", re.MULTILINE)  # not a year that ends a sentence at the start of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,17 @@ def register(root: Path) -> Register:
     """Return the facts and the exceptions under the content folder `root`, with the faults of their files."""
     found = Register({}, [], [])
     for path in sorted((root / FOLDER).glob("*.yaml")):
-        for entry in _entries(root, f"{FOLDER}/{path.name}", FactFile, found.faults):
+        for entry in entries(root, f"{FOLDER}/{path.name}", FactFile, found.faults):
             if entry.value.id in found.facts:
                 found.faults.append(entry.fault(("id",), f"the fact '{entry.value.id}' stands here twice; remove one of the two"))
             found.facts[entry.value.id] = entry
     if (root / UNTRACED).exists():
-        found.untraced = list(_entries(root, UNTRACED, UntracedFile, found.faults))
+        found.untraced = list(entries(root, UNTRACED, UntracedFile, found.faults))
     return found
 
 
-def _entries(root: Path, name: str, model: type, faults: list[Fault]) -> Iterator[Entry]:
+def entries(root: Path, name: str, model: type, faults: list[Fault]) -> Iterator[Entry]:
+    """Yield the entries of a file that is a list; what is wrong with it goes to `faults`."""
     document = strict_yaml.parse(f"{root.name}/{name}", (root / name).read_bytes())
     faults += document.faults
     if not document.faults and not isinstance(document.value, list):
@@ -94,9 +95,8 @@ def _entries(root: Path, name: str, model: type, faults: list[Fault]) -> Iterato
                 yield Entry(made, document, (number,))
 
 
-def fact_faults(drafts: Drafts, today: date) -> Iterator[Fault]:
+def fact_faults(drafts: Drafts, known: Register, today: date) -> Iterator[Fault]:
     """Yield facts that are not in the register or wrongly dated, figures that nothing carries, exceptions no longer needed."""
-    known = register(drafts.root)
     yield from known.faults
     for entry in known.facts.values():
         if entry.value.source.checked_on > today:
@@ -119,9 +119,9 @@ def fact_faults(drafts: Drafts, today: date) -> Iterator[Fault]:
                 yield exception.fault(("figures", number), text)
 
 
-def traces(drafts: Drafts) -> list[Traced]:
+def traces(drafts: Drafts, known: Register) -> list[Traced]:
     """Return every figure of every text with what carries it, in order of file and line."""
-    return sorted(_traced(drafts, register(drafts.root), set()), key=lambda traced: traced.place)
+    return sorted(_traced(drafts, known, set()), key=lambda traced: traced.place)
 
 
 def _sources(drafts: Drafts) -> Iterator[tuple[Entry, Loc, SourceFile]]:
@@ -136,7 +136,7 @@ def _sources(drafts: Drafts) -> Iterator[tuple[Entry, Loc, SourceFile]]:
 
 
 def _traced(drafts: Drafts, known: Register, used: set[tuple[str, str]]) -> Iterator[Traced]:
-    facts = {id_: _fact(entry.value) for id_, entry in known.facts.items()}
+    facts = {id_: carrier(entry.value) for id_, entry in known.facts.items()}
     rules = {id_: _rule(entry.value) for id_, entry in drafts.rules.items()}
     offices = {number: Carrier(id_, frozenset(), said) for number, (id_, said) in _offices(drafts).items()}
     for piece in pieces(drafts):
@@ -167,6 +167,11 @@ def figures_told(text: str) -> Iterator[str]:
     yield from (number or " ".join(found.words.split()) for found, number in _found(text))
 
 
+def figures_in(text: str) -> frozenset[str]:
+    """Return the values of the figures in a text, the numbers to ring as they are dialled."""
+    return frozenset(number or figure.value for figure, number in _found(text))
+
+
 def _found(text: str) -> Iterator[tuple[Figure, str]]:
     """Yield the figures of a text, each with the number to ring that it is, '' for all others."""
     words = without_targets(text)
@@ -185,7 +190,7 @@ def _named(article: ArticleFile, loc: Loc) -> Iterable[tuple[str, str]]:
     yield from ((fact, source.dated) for source in (*own, *article.sources) for fact in source.facts)
 
 
-def _fact(fact: FactFile) -> Carrier:
+def carrier(fact: FactFile) -> Carrier:
     """A fact of low confidence is never stated: it carries the day of its source and nothing else."""
     days = [day.isoformat() for day in (fact.valid_from, fact.valid_until) if day]
     stated = [] if fact.confidence == "low" else [fact.claim, *fact.values.values(), fact.law, *days]

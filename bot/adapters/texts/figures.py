@@ -1,4 +1,4 @@
-"""Figures in words, made comparable: "4 mars 2027", «4 березня 2027 року» and 2027-03-04 are one; 1 500 is 1500.
+"""Figures in a text, made comparable: "4 mars 2027", «4 березня 2027 року» and 2027-03-04 are one, "four months" is 4.
 
 A figure is what stands in a text for a reader; `carries` says whether a fact's own figures hold it.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from bot.domain.number_words import counted
 
 _MONTHS = (
     "jan(?:uar[iy])?|січ(?:ень|ня|ні)", "feb(?:ruar[iy])?|лют(?:ий|ого|ому)", "mar(?:s|ch)?|берез(?:ень|ня|ні)",
@@ -38,12 +40,10 @@ class Figure:
 
 def figures(words: str) -> Iterator[Figure]:
     """Yield the figures in the words, in order. A month without a digit beside it is none."""
-    if not _DIGIT.search(words):  # most texts have none, and the long search costs
-        return
-    for found in _FIGURE.finditer(words):
-        value = _value(found)
-        if value:
-            yield Figure(value, found.start(), found[0])
+    said = [Figure(*number) for number in counted(words)]
+    if _DIGIT.search(words):  # most texts have none, and the long search costs
+        said += (Figure(value, found.start(), found[0]) for found in _FIGURE.finditer(words) if (value := _value(found)))
+    yield from sorted(said, key=lambda figure: figure.at)
 
 
 def _value(found: re.Match[str]) -> str:

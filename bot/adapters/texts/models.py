@@ -266,6 +266,14 @@ class GlossaryFile(Strict):
     terms: list[TermFile]
 
 
+class SaidFile(Strict):
+    """Sentences of the code (their English) that state figures, and the facts that carry them, or why they need none."""
+
+    sentences: Annotated[list[Words], Field(min_length=1)]
+    facts: list[Words] = []
+    why: str = ""
+
+
 class UntracedFile(Strict):
     """Figures of an article that no fact carries, and why they may stand all the same."""
 

@@ -21,6 +21,7 @@ from bot.adapters.texts.reading import Drafts
 
 AGAIN = "run `python -m bot.adapters.texts.extract`"
 _PLACEHOLDER = re.compile(r"\{(\w*)[^{}]*\}")
+_DIGITS = re.compile(r"\d+")
 _LIMIT = re.compile(r"Translators:.*\bmax (\d+)")
 _of_code = cache(template)  # the code does not change while it runs
 
@@ -131,6 +132,8 @@ def _message(code: str, message: Message, origin: Message, plurals: int, complet
             yield f"lacks {', '.join(sorted(missing))}; put it where it belongs"
         if extra:
             yield f"has {', '.join(sorted(extra))}, which the English has not; remove it"
+        if len(key) == 1 and _digits(key[0]) != _digits(said):
+            yield "has other figures than the English; mend them"
         limit = _limit(origin)
         if limit and len(said) > limit:
             yield f"has {len(said)} characters, at most {limit}; shorten it"
@@ -144,6 +147,11 @@ def _strings(message: Message) -> tuple[str, ...]:
 
 def _placeholders(text: str) -> set[str]:
     return {f"{{{name}}}" for name in _PLACEHOLDER.findall(text)}
+
+
+def _digits(text: str) -> set[str]:
+    """Return the figures in digits; what stands in for a placeholder is none."""
+    return set(_DIGITS.findall(_PLACEHOLDER.sub("", text)))
 
 
 def _limit(message: Message) -> int:

@@ -30,7 +30,7 @@ def result(answers: Answers, place: str | None, frame: Frame) -> Message:
     parts += [Line(_ASK_FOR[doubt], "item") for doubt in doubts(version, family, income)]
     parts += [Line(text, "note") for text in _assumed(answers)]
     parts.append(Line(say("This is our count, not a decision. Only the Migration Agency (Migrationsverket) decides."), "note"))
-    parts += [*_papers(version, day), OfficeShown("sverige.migration_agency")]
+    parts += [*_papers(version, day, frame), OfficeShown("sverige.migration_agency")]
     return Message(tuple(parts), _ways_on(frame))
 
 
@@ -157,11 +157,17 @@ def _assumed(answers: Answers) -> list[Text]:
     return [text for key, text in taken.items() if answers.get(key) == SKIPPED]
 
 
-def _papers(version: Version, day: date) -> list[Part]:
+def _papers(version: Version, day: date, frame: Frame) -> list[Part]:
     checked = min([version.reviewed_on, *(source.checked_on for source in version.sources)])
     links = {source.publisher: source.url for source in reversed(version.sources)}
+    ends = [rule.confirmed_until for rule in _in_doubt(version, day, frame) if rule.confirmed_until]
+    by_law = say("Counted for {day}. Law: {law}.", day=day, law=version.law)
+    if ends:
+        by_law = say(
+            "Counted for {day} by the law as we knew it up to {until}: {law}.", day=day, until=min(ends), law=version.law
+        )
     return [
-        Line(say("Counted for {day}. Law: {law}.", day=day, law=version.law), "note"),
+        Line(by_law, "note"),
         Line(say("Checked {day}. Source: ", day=checked), "note", tuple(reversed(links.items()))),
     ]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bot.domain import screens
 from bot.domain.conversation import Frame
+from bot.domain.freshness import has_figure
 from bot.domain.guides import typed
 from bot.domain.guides.guide import Answers, Guide, Option, Question
+from bot.domain.guides.papers import doubts_of
 from bot.domain.guides.status import SAID, applied, yes_or_no
 from bot.domain.messages import ArticleShown, Button, Line, Message, Part, Text, say
 from bot.domain.school_start import NEW_YEAR_MONTH, SCHOOL_AGE, SCHOOL_YEARS, UPPER_BEFORE, Stage, Start, school_start
@@ -86,9 +88,23 @@ def result(answers: Answers, place: str | None, frame: Frame) -> Message:
         return Message((title, note, *_not_applied(answers), *shown), _ways_on(answers, "school-start", frame))
     start = school_start(born, frame.today, turned_18=SAID.get(answers.get("h", "")), registered=SAID.get(answers.get("r", "")))
     article = ARTICLES.get(start.stage, "school-start")
-    lines = (Line(text) for text in _lines(born, start))
-    parts: tuple[Part, ...] = (title, *lines, *_not_applied(answers), *_to_have_ready(), *_shown(article, place, frame))
+    parts: tuple[Part, ...] = (
+        title,
+        *doubts_of((article,), frame),
+        *map(Line, _still_said(_lines(born, start), article, frame)),
+        *_not_applied(answers),
+        *_to_have_ready(),
+        *_shown(article, place, frame),
+    )
     return Message(parts, _ways_on(answers, article, frame))
+
+
+def _still_said(lines: list[Text], article: str, frame: Frame) -> list[Text]:
+    """Return the lines; past the day of the article that they rest on, those without a figure, as the article itself does."""
+    known = frame.catalog.articles.get(article)
+    if known is None or not known.overdue(frame.today):
+        return lines
+    return [line for line in lines if not line.params and not has_figure(line.msgid)]
 
 
 def _lines(born: int, start: Start) -> list[Text]:
