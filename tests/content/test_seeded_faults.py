@@ -1,4 +1,4 @@
-"""`python -m bot check` finds each of these faults, and only it, at its file and line."""
+"""`python -m bot check` names each of these faults at its file and line; a fault in a text it names alone."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def test_the_walk_would_see_it(surface: str) -> None:
     """The same walk on the day of writing finds sums, dates and numbers, or it proves nothing."""
     stated = {figure for _, words in SURFACES[surface](TODAY) for figure in figures(TODAY, words)}
     assert any("71" in figure for figure in stated) and any("2027" in figure for figure in stated)
-    assert any(figure.startswith("011-15") for figure in stated)
+    assert surface == "inline" or any(figure.startswith("011-15") for figure in stated), "a card in any chat names no office"
 
 
 async def test_a_reader_a_year_on(tmp_path: Path) -> None:

@@ -16,19 +16,22 @@ import httpx
 
 from bot.adapters.leaflets.printer import Printer
 from bot.adapters.telegram.markup import compose
+from bot.adapters.web.copy import Copy
 from bot.adapters.web.visitor import CAPABILITIES as WEB
 from bot.adapters.web.visitor import visitor_app
 from bot.app import config
 from bot.app.asking import Asker
 from bot.app.content import Content
-from bot.domain.conversation import Conversation, Frame, Reply
+from bot.domain.conversation import Conversation, Found, Frame, Hit, Reply
 from bot.domain.events import Address
 from bot.domain.fitting import fit
 from bot.domain.flows import FLOWS
 from bot.domain.messages import Capabilities, Message
 from bot.domain.screens import answer
+from bot.services.inline import Inline
 from bot.services.intake import FALLBACK
 from bot.services.leaflets import Leaflets
+from bot.services.outage import child_alone, duty_list
 from bot.services.render import LATE, LATE_OFFICE, Renderer
 from bot.services.sheets import Sheets
 from tests.support.builders import SettableClock
@@ -125,11 +128,65 @@ def in_the_shell(walk: Walk) -> Shown:
             yield f"ask {article.id} {language}", asker.answer(article.phrasings[language][0], language, "norrkoping")
 
 
+def on_paper(walk: Walk) -> Shown:
+    """Yield every leaflet, the notice board and the outage pack as they are printed, and each answer as an SMS."""
+    sheets, day = _sheets(walk), walk.day.date()
+    for language in walk.languages:
+        for place in PLACES:
+            board = sheets.board(place, language, day) if place else ()
+            pack = (duty_list(sheets, place, language, day), child_alone(sheets, place, language, day)) if place else ()
+            for sheet in (*sheets.articles(place, language, day), *board, *pack):
+                words = (sheet.title, sheet.swedish, *(block.plain() for block in sheet.blocks))
+                yield f"{sheet.name} {language} {place}", "\n".join(words)
+            for sheet in sheets.articles(place, language, day):
+                yield f"sms {sheet.name} {language} {place}", _without_addresses(sheets.line(sheet.name, place, language, day))
+
+
+def in_the_copy(walk: Walk) -> Shown:
+    """Yield every page of the copy for a folder or a USB stick."""
+    for name, raw in Copy(_sheets(walk), walk.languages, walk.day.date()).files(["sverige", "norrkoping", "stockholm"]):
+        if name.endswith(".html"):
+            yield name, plain(_body(raw.decode()))
+
+
+def inline(walk: Walk) -> Shown:
+    """Yield the card of every article, as it is offered in any chat."""
+    asked: list[str] = []
+
+    async def finder(text: str) -> Found:
+        return Found((Hit(asked[-1], 0.9),), sure=True, abstain=False, caution=True)
+
+    cards = Inline(Renderer(walk.content.catalog, walk.content.translator), finder, SettableClock(walk.day))
+
+    async def offered() -> list[tuple[str, str]]:
+        found = []
+        for article in walk.content.catalog.articles:
+            asked.append(article)
+            for language in walk.languages:
+                for offer in (await cards.offered("x", language)).offers:
+                    words = (offer.title, offer.about, _without_addresses(offer.message.plain()))
+                    found.append((f"inline {offer.id}", "\n".join(words)))
+        return found
+
+    yield from asyncio.run(offered())
+
+
+def _sheets(walk: Walk) -> Sheets:
+    return Sheets(Renderer(walk.content.catalog, walk.content.translator))
+
+
+def _without_addresses(words: str) -> str:
+    return re.sub(r"https?://\S+", "", words)
+
+
 SURFACES: dict[str, Callable[[Walk], Shown]] = {
     "telegram": on_telegram,
     "web chat": in_the_web_chat,
     "reading pages": on_reading_pages,
     "ask": in_the_shell,
+    "paper": on_paper,
+    "copy": in_the_copy,
+    "inline": inline,
 }
 
 
@@ -150,8 +207,13 @@ _DATED = (
     "Checked {day}. Source: ",
     "No office is known to be open now ({day}, {time}). If it cannot wait, call 112.",
     "PDF, up to {size} KB",
+    "Printed {day}. Place: {place}.",
+    "Printed {day}. Do not rely on it after {until}. Place: {place}.",
     "I am under 18 and alone",  # a way on: who is a child is asked, not stated
 )
+# Each year has its own days on which offices are closed: they are counted, not looked up.
+_CALENDAR = ("Offices are closed on these days:", "Offices may close early on these days:")
+_DAYS = r"(?:\s+\d{1,2} \w+ \d{4}(?: року)?(?: \([^()]*\))?)+"
 
 
 def figures(walk: Walk, words: str) -> set[str]:
@@ -173,12 +235,16 @@ def _allowed(content: Content) -> list[re.Pattern[str]]:
                 sentence = re.escape(content.translator.sentence(language.code, msgid))
                 said.append(re.sub(r"\\\{\w+\\\}", ".{1,40}?", sentence))
             said += [re.escape(rule.caveat[language.code]) for rule in catalog.rules.values()]
-            said.append(re.escape(catalog.articles["minor-alone-self"].texts[language.code].button))
+            for msgid in _CALENDAR:
+                said.append(re.escape(content.translator.sentence(language.code, msgid)) + _DAYS)
+            asked = catalog.articles["minor-alone-self"].texts[language.code]
+            said += [re.escape(asked.button), re.escape(asked.title)]
         own = (s for a in catalog.articles.values() for s in (*a.sources, *(x for part in a.sections for x in part.sources)))
         sources = {source.publisher for source in own}
         offices = {name for p in catalog.places.values() for s in p.services.values() for name in s.names.values()}
         names = sorted((n for n in sources | offices if re.search(r"\d", n)), key=len, reverse=True)
-        _kept[id(content)] = [re.compile(text, re.DOTALL) for text in (*said, *map(re.escape, names))]
+        address = r"\([\w-]+(?:\.[\w-]+)+\)"
+        _kept[id(content)] = [re.compile(text, re.DOTALL) for text in (*said, *map(re.escape, names), address)]
     return _kept[id(content)]
 
 
