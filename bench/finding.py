@@ -124,7 +124,7 @@ def speed(content: Content, lists: WordLists, rounds: int) -> str:
             written = {code: tuple(f"{w} {number}" for w in some[number % 7 :: 7]) for code, some in copied.phrasings.items()}
             articles[f"copy-{number}"] = replace(copied, id=f"copy-{number}", phrasings=written, texts={})
         gc.collect()
-        for kept in (wording._loose_word, danger._word, ranking.pieces):
+        for kept in (wording.loose_word, danger._word, ranking.pieces):
             kept.cache_clear()
         before = psutil.Process().memory_info().rss
         gc.disable()  # as when the service starts

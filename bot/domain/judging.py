@@ -18,6 +18,7 @@ from bot.domain.ranking import softened
 OFFERED = 3
 NONSENSE = 0.15  # share of known words below which the words alone say nothing
 UNKNOWN = 2.0  # how much unknown words speak for "not ours"
+IN_NEED = 0.25  # chance of a sensitive article from which it is offered, though little speaks for it: nobody in need is refused
 NEVER = 1e-3  # a chance below this is no chance
 
 NOT = "not:"  # a kind of question that no article of ours answers
@@ -101,7 +102,8 @@ def judge(look: Look, opinion: Mapping[str, float] | None, sensitive: Mapping[st
     best = sorted((-p, name) for name, p in asked.items())[:OFFERED]
     hits = tuple(Hit(name, round(-p / rest, 4)) for p, name in best)
     against = math.log(sum(refusing.values()) / rest + NEVER) - math.log((hits[0].score if hits else 0.0) + NEVER)
-    abstain = not danger and (not hits or against + UNKNOWN * (1 - look.known) >= cuts.refuse)
+    in_need = caution and bool(hits) and hits[0].article in sensitive and hits[0].score >= IN_NEED
+    abstain = not danger and not in_need and (not hits or against + UNKNOWN * (1 - look.known) >= cuts.refuse)
     likeliest = _largest(refusing)
     return Found(
         hits=hits,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,6 +17,7 @@ from bot.domain.danger import DangerWords, read_danger, read_sentences
 from bot.domain.folding import fold
 from bot.domain.judging import CALM, NOT, SAYS, SIGN, Look, judge
 from bot.domain.ranking import Ranking, Sample
+from bot.domain.respelling import Spellings, respelt, spellings
 from bot.domain.wording import clean, loose, relayouts
 
 KNOWN = 0.35  # share of known words below which other keyboard layouts are tried ...
@@ -45,6 +47,7 @@ class Index:
     """All that finding needs, counted from the content when the service starts."""
 
     ranking: Ranking
+    spellings: Spellings
     danger: DangerWords
     small_talk: Mapping[str, str]  # folded word -> kind
     sensitive: Mapping[str, str]  # article whose questions may come from a person in need -> family of danger
@@ -71,6 +74,7 @@ def build_index(catalog: Catalog, lists: WordLists) -> Index:
     samples += [s for article in catalog.articles.values() for s in _texts(article)]
     return Index(
         ranking=Ranking(samples),
+        spellings=spellings(_by_language(catalog, lists)),
         danger=read_danger(lists.danger_words),
         small_talk={
             folded: kind["id"]
@@ -102,6 +106,17 @@ def examples(catalog: Catalog, lists: WordLists) -> Iterator[tuple[str, str]]:
         yield from ((CALM, words) for words in must_not)
 
 
+def _by_language(catalog: Catalog, lists: WordLists) -> Mapping[str, Sequence[str]]:
+    """Return the phrasings of all classes, and the words of small talk."""
+    found: dict[str, list[str]] = defaultdict(list)
+    kinds = [*lists.small_talk.get("kinds", ()), *lists.not_ours.get("classes", ()), *lists.danger_signs]
+    phrased = [article.phrasings for article in catalog.articles.values()] + [kind["phrasings"] for kind in kinds]
+    for written in (*phrased, *(kind["words"] for kind in lists.small_talk.get("kinds", ()))):
+        for language, words in written.items():
+            found[language] += words
+    return found
+
+
 def find(index: Index, words: str, opinion: Mapping[str, float] | None = None) -> Found:
     """Return what the words ask for. Never raises for any text."""
     return conclude(index, look(index, words), opinion)
@@ -126,14 +141,22 @@ def look(index: Index, words: str) -> Look:
     if said and not danger:
         return Look(words, small_talk=said)
     meant, spoken, known = reading(index, plain)
-    offer = index.offers.family(sentences if meant is plain else read_sentences(meant))
+    if meant is not plain:  # another layout or alphabet
+        sentences = read_sentences(meant)
+        danger = danger or index.danger.family(sentences)
+    offer = index.offers.family(sentences)
     return Look(meant, danger, "", known, index.ranking.chances(spoken), bool(offer))
 
 
 def reading(index: Index, plain: str) -> tuple[str, str, float]:
-    """Return the words to search by, loose too, and how many are known: as typed, or in the layout that gives known words."""
+    """Return the words to search by, loose too, and how many are known: as typed, as meant in Cyrillic, or in
+    the layout that gives known words.
+    """
     spoken = loose(plain)
     typed = plain, spoken, index.ranking.knows(spoken)
+    if spelled := respelt(plain, index.spellings):
+        spoken = loose(spelled)
+        typed = max(typed, (spelled, spoken, index.ranking.knows(spoken)), key=lambda known: (known[2], known[0] == spelled))
     if typed[2] >= KNOWN or not _LETTER.search(plain):
         return typed
     others = [(o, spoken, index.ranking.knows(spoken)) for o in map(clean, relayouts(plain)) if (spoken := loose(o))]

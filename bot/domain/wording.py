@@ -57,11 +57,12 @@ def clean(words: str) -> str:
 
 def loose(words: str) -> str:
     """Return the words folded, with the ways to write one sound made one; '' when nothing is left."""
-    return " ".join(found for word in _WORD.findall(words) if (found := _loose_word(word.lower())))
+    return " ".join(found for word in _WORD.findall(words) if (found := loose_word(word.lower())))
 
 
 @lru_cache(maxsize=1 << 15)
-def _loose_word(word: str) -> str:
+def loose_word(word: str) -> str:
+    """Return the same for a single word in lower case."""
     return _DOUBLE.sub(r"\1", _SPELLINGS.sub(lambda found: _AS[found[0]], fold(word)))
 
 

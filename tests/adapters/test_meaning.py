@@ -126,6 +126,13 @@ async def test_the_real_model_knows_what_no_word_of_ours_says() -> None:
             ("kde dostanu lék na předpis", "health-care"),
         ):
             assert article in [hit.article for hit in (await content.find(words)).hits], words
+        for words, article in (
+            ("скільки грошей на дитину?", "lma-amounts"),
+            ("zhytlo segodnya", "housing-tonight"),
+            ("min son 7 år skola när", "school-start"),
+        ):
+            found = await content.find(words)
+            assert found.hits[0].article == article and not found.abstain, words
     finally:
         model.close()
 

@@ -48,6 +48,14 @@ def test_a_bed_for_tonight_is_answered_with_care_and_without_alarm(words: str) -
     assert found.sure
 
 
+@pytest.mark.parametrize(
+    "words", ["zhytlo segodnya", "zhytlo sohodni", "житло сьогодні", "жилье сегодня", "zhytlo na siohodni", "boende i natt"]
+)
+def test_two_words_about_a_bed_are_never_refused(words: str) -> None:
+    found = asked(words)
+    assert not found.abstain and "housing-tonight" in [hit.article for hit in found.hits[:2]], found
+
+
 @pytest.mark.parametrize("words", ["дитина сама", "ребёнок один", "barn ensamt", "child alone"])
 def test_two_words_about_a_child_open_the_child_lane(words: str) -> None:
     assert asked(words).danger == "child_alone"

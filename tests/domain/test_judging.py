@@ -45,6 +45,14 @@ def test_a_sensitive_question_gets_care_beside_its_answer_and_no_alarm():
     assert found.sure
 
 
+def test_nobody_who_may_be_in_need_is_refused():
+    chances = {"health-mental": 0.4, "school": 0.2, NOT + "weather": 0.4}
+    assert not judge(Look("…", known=1.0, chances=chances), None, SENSITIVE).abstain
+    assert judge(Look("…", known=1.0, chances=chances), None, {}).abstain, "no sensitive article among them"
+    unlikely = {"health-mental": 0.1, "school": 0.05, NOT + "weather": 0.85}
+    assert judge(Look("…", known=1.0, chances=unlikely), None, SENSITIVE).abstain
+
+
 def test_small_talk_is_named_when_it_is_what_stands_against_an_answer():
     found = judge(Look("…", known=1.0, chances={SAYS + "thanks": 0.8, "school": 0.2}), None, {})
     assert found.abstain
