@@ -201,6 +201,7 @@ class Flows:
     takers: Mapping[type[Event], Taker]
     home: Action
     pausing: frozenset[str] = frozenset()  # actions that go on with what a flow was told, or come back to it
+    beside_a_report: frozenset[str] = frozenset()  # actions after which words still go to the report that was made
     quoting: frozenset[str] = frozenset()  # actions after which the last words may still become a question for people
 
 
@@ -251,6 +252,10 @@ def _led(conversation: Conversation, event: Event, frame: Frame, flows: Flows) -
         case TextReceived() if conversation.flow in flows.asking:
             taken = flows.asking[conversation.flow](conversation, event.words, frame)
             return taken or flows.takers[TextReceived](replace(conversation, flow=""), event, frame)
+        case TextReceived() if "report" in conversation.answers and frame.found and frame.found.danger:
+            told = flows.asking["case"](replace(conversation, flow="case"), event.words, frame)
+            answered = flows.takers[TextReceived](replace(conversation, flow="case"), event, frame)
+            return replace(answered, effects=(*(told.effects if told else ()), *answered.effects))
         case FileReceived() if frame.found and frame.found.danger:  # the words under a picture
             words = TextReceived(event.id, event.at, event.sender, event.words)
             return flows.takers[TextReceived](replace(conversation, flow=""), words, frame)
@@ -273,4 +278,5 @@ def _press(conversation: Conversation, event: ButtonPressed, frame: Frame, flows
 def _act(conversation: Conversation, verb: str, argument: str, frame: Frame, flows: Flows) -> Transition:
     kept = conversation if verb in flows.pausing else without_note(conversation)
     kept = kept if verb in flows.quoting else without_note(kept, SAID)
-    return flows.actions.get(verb, flows.home)(replace(kept, flow=""), argument, frame)
+    flow = "case" if "report" in kept.answers and verb in flows.beside_a_report else ""
+    return flows.actions.get(verb, flows.home)(replace(kept, flow=flow), argument, frame)

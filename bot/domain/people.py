@@ -107,6 +107,11 @@ _MAY: dict[Do, frozenset[Role]] = {
 _ANYWHERE = frozenset({Do.EDIT_UNITS, Do.SEE_HEALTH, Do.OWN_METHODS, Do.DRILL})
 
 
+def takes_cases(roles: frozenset[Role]) -> bool:
+    """Return whether somebody with these roles may take a case: only they are paged."""
+    return bool(roles & _MAY[Do.TAKE])
+
+
 def may(staff: Staff, do: Do, unit: str | None) -> bool:
     """Return whether the person may do that to something of `unit` (None: of no unit). Decides every access there is."""
     if not staff.active or not staff.roles & _MAY[do]:

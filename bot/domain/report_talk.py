@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.awake_first import who_answers
 from bot.domain.conversation import Conversation, Frame, Reply, Transition
 from bot.domain.messages import Button, Line, Message, Part, Text, Verbatim, say
 from bot.domain.report import BY_ID, Question, asked_of, label, next_after, wording
@@ -17,6 +18,22 @@ def report_of(conversation: Conversation) -> Known | None:
     """Return what the conversation remembers of its report: key, code, place, q (the question asked), a (answers)."""
     known = conversation.answers.get("report")
     return dict(known) if known else None
+
+
+def offered(known: Known, frame: Frame) -> Message:
+    """Return the open report, before a new one is begun."""
+    return Message(
+        (
+            Line(say("You have a report here: {code}.", code=known["code"]), "title"),
+            Line(say("Is the child in danger now? Call 112."), "warning"),
+            *who_answers(known.get("place"), frame),
+        ),
+        (
+            (CALL_112,),
+            (Button(say("Go on with it"), "case", style="primary"),),
+            (Button(say("Report another child"), "child.new"),),
+        ),
+    )
 
 
 def begin(transition: Transition, frame: Frame) -> Transition:

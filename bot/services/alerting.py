@@ -19,7 +19,7 @@ from bot.domain.events import Address
 from bot.domain.messages import Line, Message, say
 from bot.domain.policy import Policy
 from bot.domain.report import CLOSED, RECEIVED, Report
-from bot.domain.rota import EVERYBODY
+from bot.domain.rota import EVERYBODY, Rota
 from bot.domain.routing import CATCH_ALL
 from bot.domain.urgent import CALL_112
 from bot.services.case_ports import Moment
@@ -107,6 +107,10 @@ class Alerting:
         for id_ in tx.reports.to_finish(now):
             tx.reports.change(id_, unfinished=True, finish_at=None)
             tx.reports.note(id_, Moment(now, "unfinished"))
+        for id_ in tx.reports.to_tell(now):
+            tx.reports.change(id_, tell_at=None)
+            if (report := tx.reports.by_id(id_)) and report.owner is not None:
+                sayings.extend(self.tell_owner(tx, report, now))
         paged = self._paging.flush(tx, now)
         rows = [row for saying in sayings for row in self._speaker.rows(saying, now)]
         tx.put_deliveries(rows, now, "")
@@ -119,13 +123,18 @@ class Alerting:
 
     def carry_on(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> list[Saying]:
         """Advance one alert to now, open its pages, and return what else is to be said."""
-        rota = tx.people.rota(report.unit) if report.unit else None
-        alert, actions = escalation.advance(alert, now, lambda level: rota.called(level, now) if rota else ())
+        awake = self._awake(tx, report, now)
+        rotas = [tx.people.rota(unit) for unit in (report.unit, awake) if unit]
+        alert, actions = escalation.advance(alert, now, lambda level: _called(rotas, level, now))
         tx.alerts.put(alert)
         sayings: list[Saying] = []
         for action in actions:
             match action:
                 case CallLevel(level, people, round_):
+                    if awake and report.offered_to != awake:
+                        tx.reports.note(report.id, Moment(now, "routed", detail=f"{awake} later"))
+                        tx.reports.change(report.id, offered_to=awake)  # so that whoever is called may take it, and read it
+                        report = replace(report, offered_to=awake)
                     self._paging.call(tx, report, level, people, round_, now)
                 case NobodyAt(level):
                     tx.reports.note(report.id, Moment(now, "nobody", detail=f"level {level}"))
@@ -143,6 +152,20 @@ class Alerting:
                     tx.reports.note(report.id, Moment(now, "released", owner))
                     sayings.extend(self.to_staff(tx, owner, self._let_go(report)))
         return sayings
+
+    def _awake(self, tx: Tx, report: Report, now: datetime) -> str | None:
+        """Return the unit that takes a child at that place at this hour, where the report is with one that did so earlier.
+
+        An office closes, a duty line opens: who has gone home is called still, and so is who is awake. None for a report that
+        was handed to a unit that does not serve the place.
+        """
+        if report.created_at == now or report.owner is not None:
+            return None
+        units, here = tx.people.units(), {place.id for place in self._speaker.catalog.up(report.place)}
+        if not any(unit.id == report.unit and unit.places & here for unit in units):
+            return None
+        found = routing.route(self._speaker.catalog, units, tx.people.aids(now), report.place, now)
+        return found.unit.id if found.connected and found.unit and found.unit.id != report.unit else None
 
     def _catch(self, tx: Tx, report: Report, round_: int, now: datetime) -> None:
         """Nobody at the unit can be called: the catch-all is, and whoever runs the service hears of it."""
@@ -180,6 +203,13 @@ class Alerting:
                 return [Saying(method.address, message, staff.language, lane)]
         return []
 
+    def tell_owner(self, tx: Tx, report: Report, now: datetime) -> list[Saying]:
+        """Return the word to its owner that the reporter has written."""
+        assert report.owner is not None
+        tx.reports.note(report.id, Moment(now, "owner_told", report.owner))
+        line = Line(say("{code}: the reporter has written.", code=report.code))
+        return self.to_staff(tx, report.owner, Message((line,), self._paging.opens(report), bare=True))
+
     def _nobody_yet(self, report: Report, now: datetime) -> Message:
         return Message(
             (
@@ -196,3 +226,7 @@ class Alerting:
 
     def _let_go(self, report: Report) -> Message:
         return Message((Line(say("{code}: you have been silent, so others are called now.", code=report.code)),), bare=True)
+
+
+def _called(rotas: Sequence[Rota], level: int, now: datetime) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(person for rota in rotas for person in rota.called(level, now)))

@@ -179,9 +179,6 @@ class Cases:
         button = Button(say("Read it in our chat"), url=f"{self._public_url}/r/{token}", style="primary")
         return Message((line,), ((button,),))
 
-    def something_new(self, report: Report) -> Message:
-        return Message((Line(say("{code}: the reporter has written.", code=report.code)),), self._paging.opens(report), bare=True)
-
     # --- passing on, closing ----------------------------------------------------------------------------------------------
 
     def offer(self, tx: Tx, person: Staff, id_: int, unit: str, now: datetime) -> Done:

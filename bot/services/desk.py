@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from bot.domain import statutory, timeline
 from bot.domain.audit import Action, Happening, Ref, Thing
@@ -96,7 +97,7 @@ class Desk:
         def look(tx: Tx) -> tuple[int, str]:
             report = self._seen(tx, person, code, now)
             posts = tx.reports.posts(report.id)
-            return max((p.id for p in posts), default=0), _state(report, posts, tx.translations.of(report.id))
+            return max((p.id for p in posts), default=0), _state(tx, report, posts, tx.translations.of(report.id))
 
         return await self._store.read(look)
 
@@ -199,7 +200,7 @@ class Desk:
             () if report.practice else statutory.deadlines(report.created_at),
             any(m.what == "handed_over" for m in moments),
             {part.removeprefix(ANSWER): found for part, found in translated.items() if part.startswith(ANSWER)},
-            _state(report, posts, rows),
+            _state(tx, report, posts, rows),
         )
 
     def _translated(
@@ -222,10 +223,13 @@ class Desk:
             return None
 
 
-def _state(report: Report, posts: Sequence[Post], translations: Sequence[Translation]) -> str:
-    """Return what a page compares to see whether it is out of date; translations of the staff's own words are no news."""
+def _state(tx: Tx, report: Report, posts: Sequence[Post], translations: Sequence[Translation]) -> str:
+    """Return what a page compares to see whether it is out of date: who has it, what the reporter has answered, what was
+    translated. Translations of the staff's own words are no news.
+    """
+    answers = sha256(tx.reports.answers(report.id)).hexdigest()[:8]
     ours = {p.mark for p in posts if p.author == "staff"}
-    return f"{report.state} {report.owner or 0} {sum(row.part not in ours for row in translations)}"
+    return f"{report.state} {report.owner or 0} {answers} {sum(row.part not in ours for row in translations)}"
 
 
 def _units(report: Report) -> tuple[str, ...]:

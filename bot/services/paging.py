@@ -23,6 +23,7 @@ from bot.services.speak import Saying, Speaker
 
 TOGETHER = timedelta(seconds=2)  # a person is not paged more often than that; what comes meanwhile goes together
 LISTED_AT_MOST = 15
+_PRACTICE = Line(say("PRACTICE. This is a drill, not a true report."), "warning")
 AT_ONCE = 500
 
 
@@ -110,7 +111,7 @@ class Paging:
         report = due.report
         repeated = due.page.round > 1 or due.page.level >= EVERYBODY
         again = (Line(say("Sent again: nobody has taken it."), "warning"),) if repeated else ()
-        practice = (Line(say("PRACTICE. This is a drill, not a true report."), "warning"),) if report.practice else ()
+        practice = (_PRACTICE,) if report.practice else ()
         press = ((Button(say("I take it"), f"take:{due.handle}", style="primary"),),) if channel.can_press else ()
         how = Line(self._how_to_take(report.code, channel), "note")
         return Message((*practice, *again, Line(self._headline(report), "title"), how), (*press, *self.opens(report)), bare=True)
@@ -123,8 +124,12 @@ class Paging:
         return say("To take it, open the link. An answer to this message is read by nobody.")
 
     def _many(self, due: Sequence[_Due], channel: Capabilities) -> Message:
+        """Say how many wait and list the first, true ones before drills."""
         title = Line(say_n("{n} report waits.", "{n} reports wait.", len(due)), "title")
-        lines = [Line(self._headline(d.report)) for d in due[:LISTED_AT_MOST]]
+        listed = sorted(due, key=lambda d: d.report.practice)[:LISTED_AT_MOST]
+        lines = [Line(self._headline(d.report)) for d in listed if not d.report.practice]
+        if drills := [Line(self._headline(d.report)) for d in listed if d.report.practice]:
+            lines += [_PRACTICE, *drills]
         if len(due) > LISTED_AT_MOST:
             lines.append(Line(say_n("… and {n} more.", "… and {n} more.", len(due) - LISTED_AT_MOST)))
         take = Line(self._how_to_take(due[0].report.code, replace(channel, can_press=False)), "note")

@@ -168,14 +168,14 @@ class Reporting:
         return self._nudge(tx, report, now), []
 
     def _nudge(self, tx: Tx, report: Report, now: datetime) -> list[Saying]:
-        """Tell the owner that there is something to read, not more than once a minute."""
+        """Tell the owner that there is something to read: at once, or a minute after they heard last."""
         if report.owner is None:
             return []
-        recent = [m for m in tx.reports.timeline(report.id) if m.what == "owner_told" and now - m.at < NUDGE_EVERY]
-        if recent:
+        told = max((m.at for m in tx.reports.timeline(report.id) if m.what == "owner_told"), default=None)
+        if told and now - told < NUDGE_EVERY:
+            tx.reports.change(report.id, tell_at=told + NUDGE_EVERY)
             return []
-        tx.reports.note(report.id, Moment(now, "owner_told", report.owner))
-        return self._alerting.to_staff(tx, report.owner, self._cases.something_new(report))
+        return self._alerting.tell_owner(tx, report, now)
 
     def _taken_back(self, tx: Tx, key: str, now: datetime) -> list[Saying]:
         report = tx.reports.by_key(key)

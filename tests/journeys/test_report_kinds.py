@@ -128,6 +128,23 @@ async def _says(olena: Teller, words: str) -> bool:
 
 
 @pytest.mark.parametrize("way", WAYS)
+async def test_whatever_was_pressed_since_words_of_danger_reach_staff(way: str, tmp_path: Path) -> None:
+    async with told_by(way, tmp_path) as (whole, olena):
+        anna = await anna_of(whole)
+        report = await olena.reports("norrkoping", "q.done")
+        await olena.does("sos", "says Ми в синій машині", "home", "says він б’є дитину, вона плаче")
+
+        async def reads_all() -> bool:
+            await anna.opens(f"/staff/c/{report.code}")
+            return "Ми в синій машині" in anna.text and "він б’є дитину" in anna.text
+
+        await until(reads_all)
+        await olena.does("help", "says дитина сама на вокзалі")
+        await until(lambda: _says(olena, f"У вас тут є повідомлення: {report.code}"))
+        assert len(await whole.service.store.read(lambda tx: tx.reports.open())) == 1, "the open report is offered first"
+
+
+@pytest.mark.parametrize("way", WAYS)
 async def test_abandoned_half_way_it_counts_all_the_same_and_is_marked(way: str, tmp_path: Path) -> None:
     clock = SettableClock()
     async with told_by(way, tmp_path, clock) as (whole, olena):

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,8 @@ from bot.domain.messages import Capabilities, unpacked
 from bot.domain.outbox import Refused, Sent
 from bot.domain.people import Role
 from bot.domain.report_effects import FileReport, WriteToReport
-from bot.domain.routing import CATCH_ALL
+from bot.domain.rota import EVERYBODY
+from bot.domain.routing import CATCH_ALL, DUTY, OFFICE
 from bot.services.alerting import Alerting
 from bot.services.auditor import Auditor
 from bot.services.cases import Cases
@@ -158,6 +159,44 @@ async def test_each_level_is_called_at_its_minute_and_the_reporter_is_told_the_t
     await ward.later(minutes=5)
     assert [len(ward.heard(f"telegram:10{n}")) for n in (1, 2, 3, 9)] == [3, 3, 3, 2]
     assert "igen" in ward.heard("telegram:101")[-1], "it says that it is sent again"
+
+
+async def test_when_the_office_closes_the_duty_line_is_called_too_and_may_take_it(ward: Ward) -> None:
+    """Reported five minutes before closing time (17:00 in Norrköping) and not taken: whoever is awake then is paged."""
+    ward.clock.at = datetime(2026, 11, 24, 15, 55, tzinfo=UTC)
+    await ward.duty.unit("office", kind=OFFICE, places=("norrkoping",))
+    await ward.duty.unit("duty", kind=DUTY, places=("norrkoping",))
+    await ward.duty.on_call("Anna", "office", telegram="101")
+    bo = await ward.duty.on_call("Bo", "duty", telegram="102")
+    await ward.reports()
+    await ward.later(minutes=4)
+    assert len(ward.heard("telegram:101")) == 1 and ward.heard("telegram:102") == []
+    await ward.later(minutes=60)
+    assert ward.heard("telegram:102"), "the duty line"
+    await ward.takes(bo)
+    report = await ward.store.read(lambda tx: tx.reports.by_id(1))
+    assert (report.unit, report.owner) == ("duty", bo)
+
+
+async def test_a_volunteer_is_never_paged_and_does_not_hide_that_nobody_is(ward: Ward) -> None:
+    await ward.duty.unit("rest", kind=CATCH_ALL)
+    await ward.duty.on_call("Chef", "rest", level=EVERYBODY, telegram="109")
+    await ward.duty.on_call("Anna", "norrkoping", verified=False, telegram="101")
+    await ward.duty.on_call("Vera", "norrkoping", level=EVERYBODY, roles=(Role.HELPER, Role.EDITOR), telegram="102")
+    await ward.reports()
+    await ward.later(seconds=5)
+    assert ward.heard("telegram:102") == [] and len(ward.heard("telegram:109")) == 1
+    assert "catch_all" in await ward.timeline()
+
+
+async def test_a_drill_listed_beside_a_true_report_is_marked_and_stands_last(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.reports(1)
+    await ward.reports(2)
+    await ward.store.write(lambda tx: tx.reports.change(1, practice=True))
+    await ward.later(minutes=16)
+    both = next(words for words in ward.heard("telegram:101") if "CCC-001" in words and "CCC-002" in words)
+    assert both.index("CCC-002") < both.index("ÖVNING") < both.index("CCC-001"), both
 
 
 async def test_the_next_channel_follows_within_a_minute(ward: Ward) -> None:
@@ -468,3 +507,12 @@ async def test_what_the_reporter_adds_reaches_the_owner_once_a_minute(ward: Ward
     await ward.sent()
     assert len(ward.heard("telegram:101")) == before + 1
     assert not any("куртці" in words for words in ward.heard("telegram:101")), "a page carries no words"
+    ward.clock.passes(seconds=59)
+    await ward.alerting.look()
+    await ward.sent()
+    assert len(ward.heard("telegram:101")) == before + 1
+    ward.clock.passes(seconds=2)
+    for _ in range(2):
+        await ward.alerting.look()
+    await ward.sent()
+    assert len(ward.heard("telegram:101")) == before + 2, "what came within the minute is told after it, once"

@@ -126,6 +126,7 @@ reports = Table(
     Column("case_key", LargeBinary, nullable=False),  # what is written about it is sealed to this; b'' = erased
     Column("answers", LargeBinary, nullable=False),  # sealed
     Column("finish_at", Instant),  # marked unfinished then, unless the reporter has come to the end
+    Column("tell_at", Instant, index=True),  # the owner hears then that the reporter has written more
     Column("seen_at", Instant),  # a member of staff first read it
     Column("handed_over_at", Instant),  # a human confirmed that the records system has it
     Column("receipt", String(32), nullable=False),  # the part of the receipt code that finds the row; '' = none given

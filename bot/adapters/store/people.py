@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.store.case_tables import aids, methods, overrides, shifts, staff, units
 from bot.domain.events import Address
-from bot.domain.people import Method, Role, Staff
+from bot.domain.people import Method, Role, Staff, takes_cases
 from bot.domain.rota import Override, Rota, Shift
 from bot.domain.routing import Aid, Unit
 
@@ -132,14 +132,14 @@ class PeopleRows:
         self._connection.execute(sa.delete(methods).where(methods.c.id == id_))
 
     def rota(self, unit: str) -> Rota:
-        """Return the unit's rules; only staff who are active and can be reached by a verified method count."""
+        """Return the unit's rules; only active staff count who may take a case and can be reached by a verified method."""
         reachable = (
-            sa.select(staff.c.id)
+            sa.select(staff.c.id, staff.c.roles)
             .join(methods, methods.c.staff == staff.c.id)
             .where(staff.c.unit == unit, staff.c.active, methods.c.verified_at.is_not(None), methods.c.dead.is_(False))
             .distinct()
         )
-        people = frozenset(self._connection.execute(reachable).scalars())
+        people = frozenset(row.id for row in self._connection.execute(reachable) if takes_cases(_roles(row.roles)))
         return Rota(tuple(self.shifts(unit)), tuple(self.overrides(unit)), people)
 
     def shifts(self, unit: str) -> list[Shift]:
@@ -200,8 +200,11 @@ def _aid(row: sa.Row) -> Aid:
 
 
 def _staff(row: sa.Row) -> Staff:
-    roles = frozenset(Role(word) for word in row.roles.split(",") if word)
-    return Staff(row.id, row.unit, row.name, roles, row.language, row.active)
+    return Staff(row.id, row.unit, row.name, _roles(row.roles), row.language, row.active)
+
+
+def _roles(written: str) -> frozenset[Role]:
+    return frozenset(Role(word) for word in written.split(",") if word)
 
 
 def _method(row: sa.Row) -> Method:

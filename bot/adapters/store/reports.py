@@ -113,6 +113,10 @@ class ReportRows:
         query = sa.select(reports.c.id).where(not_closed, reports.c.finish_at <= now)
         return list(self._connection.execute(query).scalars())
 
+    def to_tell(self, now: datetime) -> list[int]:
+        query = sa.select(reports.c.id).where(not_closed, reports.c.tell_at <= now)
+        return list(self._connection.execute(query).scalars())
+
     def add_reporter(self, id_: int, address: Address) -> None:
         insert = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
         row = {"report": id_, "channel": address.channel, "key": address.key}

@@ -75,5 +75,6 @@ FLOWS = Flows(
     },
     home=menu.home,
     pausing=frozenset({*calculator.ACTIONS, *offer.ACTIONS, "language", "lang", "place", "near"}),
+    beside_a_report=frozenset({"sos", "child", "language", "lang"}),
     quoting=frozenset({*question.ACTIONS, "none", "a", "pairs", "pair", "tongue", "language", "lang", "place", "near"}),
 )

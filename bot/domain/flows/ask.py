@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
-from bot.domain import passed_on, question, question_talk, relaying, screens
+from bot.domain import passed_on, question, question_talk, relaying, report_talk, screens
 from bot.domain.conversation import Conversation, Found, Frame, Transition
 from bot.domain.events import Event, TextReceived
 from bot.domain.folding import fold
@@ -113,6 +113,8 @@ def _card(message: Message, article: str, frame: Frame) -> tuple[tuple[Button, .
 
 
 def _message(conversation: Conversation, found: Found, frame: Frame) -> Message:
+    if found.danger == "child_alone" and (mine := report_talk.report_of(conversation)):
+        return report_talk.offered(mine, frame)
     if found.danger == "child_alone":
         return screens.child_first(conversation.place, frame)
     if found.danger:

@@ -7,7 +7,6 @@ Flow `child.where`: the next words are a place. Flow `case`: words go to the soc
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from bot.domain import codes, passes, places, report_talk, screens
 from bot.domain.awake_first import who_answers
@@ -31,27 +30,12 @@ def child(conversation: Conversation, argument: str, frame: Frame) -> Transition
         return Transition(conversation).saying(screens.child_alone(conversation.place, frame))
     known = report_talk.report_of(conversation)
     if known and argument != "new":
-        return Transition(conversation).saying(_offer(conversation, known, frame))
+        return Transition(conversation).saying(report_talk.offered(known, frame))
     return Transition(conversation).saying(screens.is_it_safe(conversation.place, frame))
 
 
 def new(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     return child(conversation, "new", frame)
-
-
-def _offer(conversation: Conversation, known: dict[str, Any], frame: Frame) -> Message:
-    return Message(
-        (
-            Line(say("You have a report here: {code}.", code=known["code"]), "title"),
-            Line(say("Is the child in danger now? Call 112."), "warning"),
-            *who_answers(known.get("place"), frame),
-        ),
-        (
-            (CALL_112,),
-            (Button(say("Go on with it"), "case", style="primary"),),
-            (Button(say("Report another child"), "child.new"),),
-        ),
-    )
 
 
 def safe(conversation: Conversation, argument: str, frame: Frame) -> Transition:

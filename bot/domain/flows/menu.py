@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import doors, screens
+from bot.domain import doors, report_talk, screens
 from bot.domain.awake_first import who_answers
 from bot.domain.conversation import Conversation, Frame, Transition
 from bot.domain.events import Event, Started
@@ -37,7 +37,10 @@ def started(conversation: Conversation, event: Event, frame: Frame) -> Transitio
         known = rest if rest in frame.catalog.places else conversation.place
         own = frame.catalog.app_language(event.language_hint)
         language = conversation.language or (own.code if own else None)
-        return Transition(replace(conversation, place=known, language=language)).saying(screens.child_first(known, frame))
+        at = replace(conversation, place=known, language=language)
+        if mine := report_talk.report_of(conversation):
+            return Transition(replace(at, flow="case")).saying(report_talk.offered(mine, frame))
+        return Transition(at).saying(screens.child_first(known, frame))
     if kind == "s" and rest:
         return Transition(conversation, (UseToken(rest),))
     if kind == "helping":
