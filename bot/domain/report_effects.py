@@ -28,8 +28,11 @@ class AnswerReport:
 
 @dataclass(frozen=True, slots=True)
 class WriteToReport:
+    """`danger`: the words say that somebody is in danger, so the report counts as that from now on."""
+
     key: str
     words: str
+    danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.domain.messages import Line, Message, say
 from bot.domain.policy import Policy
 from bot.domain.report import CLOSED, RECEIVED, Report
 from bot.domain.rota import EVERYBODY, Rota
-from bot.domain.routing import CATCH_ALL
+from bot.domain.routing import CATCH_ALL, Route
 from bot.domain.urgent import CALL_112
 from bot.services.case_ports import Moment
 from bot.services.paging import Paging
@@ -124,17 +124,17 @@ class Alerting:
     def carry_on(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> list[Saying]:
         """Advance one alert to now, open its pages, and return what else is to be said."""
         awake = self._awake(tx, report, now)
-        rotas = [tx.people.rota(unit) for unit in (report.unit, awake) if unit]
+        rotas = [tx.people.rota(unit) for unit in (report.unit, awake.unit.id if awake and awake.unit else None) if unit]
         alert, actions = escalation.advance(alert, now, lambda level: _called(rotas, level, now))
         tx.alerts.put(alert)
         sayings: list[Saying] = []
         for action in actions:
             match action:
                 case CallLevel(level, people, round_):
-                    if awake and report.offered_to != awake:
-                        tx.reports.note(report.id, Moment(now, "routed", detail=f"{awake} later"))
-                        tx.reports.change(report.id, offered_to=awake)  # so that whoever is called may take it, and read it
-                        report = replace(report, offered_to=awake)
+                    if awake and awake.unit and report.offered_to != awake.unit.id:
+                        tx.reports.note(report.id, Moment(now, "routed", detail=f"{awake.unit.id} {awake.state.name.lower()}"))
+                        tx.reports.change(report.id, offered_to=awake.unit.id)  # so that whoever is called may take and read it
+                        report = replace(report, offered_to=awake.unit.id)
                     self._paging.call(tx, report, level, people, round_, now)
                 case NobodyAt(level):
                     tx.reports.note(report.id, Moment(now, "nobody", detail=f"level {level}"))
@@ -153,7 +153,7 @@ class Alerting:
                     sayings.extend(self.to_staff(tx, owner, self._let_go(report)))
         return sayings
 
-    def _awake(self, tx: Tx, report: Report, now: datetime) -> str | None:
+    def _awake(self, tx: Tx, report: Report, now: datetime) -> Route | None:
         """Return the unit that takes a child at that place at this hour, where the report is with one that did so earlier.
 
         An office closes, a duty line opens: who has gone home is called still, and so is who is awake. None for a report that
@@ -165,7 +165,7 @@ class Alerting:
         if not any(unit.id == report.unit and unit.places & here for unit in units):
             return None
         found = routing.route(self._speaker.catalog, units, tx.people.aids(now), report.place, now)
-        return found.unit.id if found.connected and found.unit and found.unit.id != report.unit else None
+        return found if found.connected and found.unit and found.unit.id != report.unit else None
 
     def _catch(self, tx: Tx, report: Report, round_: int, now: datetime) -> None:
         """Nobody at the unit can be called: the catch-all is, and whoever runs the service hears of it."""

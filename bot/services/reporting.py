@@ -13,7 +13,7 @@ from bot.domain.conversation import Conversation, Frame, Reply, Transition
 from bot.domain.events import Address
 from bot.domain.messages import Button, Line, Message, say
 from bot.domain.policy import Policy
-from bot.domain.report import CLOSED, RECEIVED, Report, status
+from bot.domain.report import CLOSED, DANGER, RECEIVED, Report, status
 from bot.domain.report_effects import (
     AnswerReport,
     CancelReport,
@@ -65,8 +65,8 @@ class Reporting:
                 return conversation, sayings, paged
             case AnswerReport():
                 return conversation, self._answered(tx, effect, conversation.language, frame.now), []
-            case WriteToReport(key, words):
-                sayings, paged = self._wrote(tx, key, words, conversation, frame.now)
+            case WriteToReport(key, words, danger):
+                sayings, paged = self._wrote(tx, key, words, conversation, frame.now, danger)
                 return conversation, sayings, paged
             case CancelReport(key):
                 return conversation, self._taken_back(tx, key, frame.now), []
@@ -153,7 +153,7 @@ class Reporting:
         return self._nudge(tx, report, now) if finished else []
 
     def _wrote(
-        self, tx: Tx, key: str, words: str, conversation: Conversation, now: datetime
+        self, tx: Tx, key: str, words: str, conversation: Conversation, now: datetime, danger: bool
     ) -> tuple[list[Saying], list[Address]]:
         report = tx.reports.by_key(key)
         if report is None:
@@ -163,6 +163,10 @@ class Reporting:
         self._interpreting.from_reporter(tx, report, mark, words, said, now)
         tx.reports.note(report.id, Moment(now, "reporter_wrote", channel=conversation.address.channel))
         tx.reports.change(report.id, asked_at=None)
+        if danger and report.safety != DANGER:
+            report = replace(report, safety=DANGER)
+            tx.reports.change(report.id, safety=DANGER)
+            tx.reports.note(report.id, Moment(now, "now_in_danger"))
         if report.state == CLOSED:
             return self._cases.reopened(tx, report, now)
         return self._nudge(tx, report, now), []

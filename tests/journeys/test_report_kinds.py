@@ -157,7 +157,11 @@ async def test_abandoned_half_way_it_counts_all_the_same_and_is_marked(way: str,
         await whole.service.casework.alerting.look()
         await anna.opens(f"/staff/c/{report.code}")
         assert "The reporter stopped half-way: marked as unfinished." in anna.text
+        await anna.opens(f"/staff/c/{report.code}/news")
+        before = anna.text
         await olena.does("q:company:alone")
+        await anna.opens(f"/staff/c/{report.code}/news")
+        assert anna.text != before, "an open page sees that there is more to read"
         await anna.opens(f"/staff/c/{report.code}")
         assert "<mark>unfinished" not in anna.text, "somebody who comes back is no longer half-way"
 

@@ -199,6 +199,23 @@ async def test_a_drill_listed_beside_a_true_report_is_marked_and_stands_last(war
     assert both.index("CCC-002") < both.index("ÖVNING") < both.index("CCC-001"), both
 
 
+async def test_words_of_danger_make_it_a_report_of_danger(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.reports(safety="safe")
+    await ward.later(seconds=5)
+
+    def writes(tx: Any) -> None:
+        frame = ward.frames.frame("telegram", ward.clock.now())
+        effect = WriteToReport(f"{1:024x}", "чоловік забирає дитину", danger=True)
+        ward.reporting.apply(tx, effect, Conversation(OLENA, "uk"), frame)
+
+    await ward.store.write(writes)
+    assert (await ward.store.read(lambda tx: tx.reports.by_id(1))).safety == "danger"
+    assert (await ward.timeline()).count("now_in_danger") == 1
+    await ward.later(minutes=16)
+    assert "FARA NU" in ward.heard("telegram:101")[-1].upper(), "whoever is called again is told"
+
+
 async def test_the_next_channel_follows_within_a_minute(ward: Ward) -> None:
     await ward.duty.on_call("Anna", "norrkoping", telegram="101", sms="+46700000001", mail="anna@example.se")
     await ward.reports()

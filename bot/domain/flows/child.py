@@ -185,14 +185,13 @@ def written(conversation: Conversation, words: str, frame: Frame) -> Transition 
     known = report_talk.report_of(conversation)
     if known is None:
         return None
-    urgent: tuple[Part, ...] = ()
-    if frame.found and frame.found.danger:
-        urgent = (IN_DANGER,)
+    danger = bool(frame.found and frame.found.danger)
+    urgent: tuple[Part, ...] = (IN_DANGER,) if danger else ()
     message = Message(
         (*urgent, Line(say("The social services get what you wrote."))),
         ((CALL_112,), (Button(say("How is it going?"), "case"), Button(say("Other questions"), "home"))),
     )
-    return Transition(conversation, (WriteToReport(known["key"], words),)).saying(message)
+    return Transition(conversation, (WriteToReport(known["key"], words, danger),)).saying(message)
 
 
 def cancel(conversation: Conversation, argument: str, frame: Frame) -> Transition:
