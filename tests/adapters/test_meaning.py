@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
+import re
 import sys
 import time
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -113,6 +117,31 @@ async def test_an_article_that_is_gone_is_never_offered() -> None:
 
 def test_switched_off_it_is_not_there() -> None:
     assert second_opinion(config.read({"BOT_MODEL": "off"})) is None
+
+
+def hostile() -> list[str]:
+    """Texts that no keyboard makes: letters that grow when they are normalised, half letters, NUL, any code point at all."""
+    chance = random.Random(17)
+    any_letter = ["".join(chr(chance.randrange(0x110000)) for _ in range(300)) for _ in range(8)]
+    growing = sorted(map(chr, range(0x110000)), key=lambda c: -len(unicodedata.normalize("NFKC", c)))[:8]
+    return ["\ufdfa" * 8, "\ufdfa" * 400, "\ud83d \udfff", "\0", "", " ", *(c * 400 for c in growing), *any_letter]
+
+
+@pytest.mark.skipif(not meaning.available(), reason="no wheel of the model for this machine")
+async def test_no_text_ends_the_real_child_and_it_can_open_nothing() -> None:
+    model = SecondOpinion(60.0)
+    try:
+        await asyncio.wrap_future(model.ready)
+        child = model._child
+        assert child
+        for words in hostile():
+            assert await model.ask(words), ascii(words[:8])
+        assert model._child is child and child.poll() is None
+        limits = Path(f"/proc/{child.pid}/limits").read_text()
+        for limit in ("Max open files +3 +3", "Max file size +0 +0", "Max core file size +0 +0", "Max processes +0 +0"):
+            assert re.search(limit, limits), limit
+    finally:
+        model.close()
 
 
 @pytest.mark.skipif(not meaning.available(), reason="no wheel of the model for this machine")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -22,7 +23,17 @@ STEPS, PULL = 500, 1.0  # steps of the learning; how strongly weights are kept s
 
 
 def vectors(model: E5, texts: Sequence[str]) -> np.ndarray:
-    return np.stack([model.query(text[:LONGEST]) for text in texts])
+    return np.stack([model.query(readable(text)) for text in texts])
+
+
+def readable(text: str) -> str:
+    """Return the beginning of a text as the engine may get it: normalised (NFKC), without lone surrogates and NUL.
+
+    The engine normalises too, into room for four letters a byte (tok_content in e5.c). One U+FDFA becomes eighteen letters, so
+    eight of them wrote past the end of it.
+    """
+    whole = "".join(c for c in text[:LONGEST] if c != "\0" and not "\ud800" <= c <= "\udfff")
+    return unicodedata.normalize("NFKC", whole)[:LONGEST]
 
 
 class Classifier:
