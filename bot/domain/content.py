@@ -154,8 +154,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
+    """`words`: in any language, each enough to ask for the topic by itself."""
+
     id: str
     names: Names
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.domain import take
+from bot.domain.asking import Asking
 from bot.domain.content import Catalog
 from bot.domain.events import (
     Address,
@@ -24,9 +25,11 @@ from bot.domain.events import (
     Event,
     FileReceived,
     LocationShared,
+    TextEdited,
     TextReceived,
+    as_text,
 )
-from bot.domain.messages import Capabilities, Message
+from bot.domain.messages import Capabilities, Line, Message, say
 from bot.domain.offer_effects import OfferEffect, ShowOffers
 from bot.domain.question_effects import QuestionEffect, ShowQuestions
 from bot.domain.receipt import Receipt
@@ -59,7 +62,8 @@ class Found:
     """What the finder makes of free text. `danger`: family of the danger words in it, '' when none.
 
     `sure`: the first hit may be given straight away. `abstain`: nothing fits. `small_talk`: greeting, thanks, ...
-    `caution`: there may be a danger; `worry`: of which family. `offer`: a private ride, room or job is spoken of.
+    `caution`: there may be a danger; `worry`: of which family. `offer`: a private ride, room or job is spoken of. `topic`: which
+    is named, and nothing else said.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -70,6 +74,7 @@ class Found:
     small_talk: str = ""
     worry: str = ""
     offer: bool = False
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +84,6 @@ class Prepared:
     receipt: Receipt
     hash: str = field(default="", repr=False)
     opens: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Whether questions can go to people: somebody answers (`taken`), so many wait, and `relay`: the finder is switched off.
-
-    `relays`: people answer some conversations wholly. `thread`: this is one, its words go there until `until`; see relaying.py.
-    `offers`: the municipalities where somebody reads offers of a home.
-    """
-
-    taken: bool = False
-    relay: bool = False
-    waiting: int = 0
-    relays: bool = False
-    thread: str = ""
-    until: datetime | None = None
-    offers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +103,7 @@ class Frame:
     public_url: str = ""  # of the web chat, '' = nobody can reach it from outside
     pages: str | None = None  # root of our web pages in a link: '' where it needs no host, None where none can be given
     asker: Conversation | None = None  # whose message is passed on, where they agreed to get answers that way
-    asking: Asking = Asking()
+    asking: Asking = field(default_factory=Asking)
     interpreted_at: str = ""  # host of the machine that translates words in a case, '' = none does
 
 
@@ -206,6 +194,8 @@ class Flows:
 
 
 DOUBLE_TAP_S = 3.0
+ANY_WORDS = frozenset(("case", "helping", "question"))  # flows that take any words: words that were changed, too
+_ONLY_WORDS = Line(say("We read only the words, not the picture or file, and we did not keep it. Never send ID papers."), "note")
 NOTE = "guide"  # what a flow has been told so far; forgotten when the person leaves it
 SAID = "said"  # the last words, which may become a question for people; see question.py
 
@@ -256,10 +246,28 @@ def _led(conversation: Conversation, event: Event, frame: Frame, flows: Flows) -
             told = flows.asking["case"](replace(conversation, flow="case"), event.words, frame)
             answered = flows.takers[TextReceived](replace(conversation, flow="case"), event, frame)
             return replace(answered, effects=(*(told.effects if told else ()), *answered.effects))
-        case FileReceived() if frame.found and frame.found.danger:  # the words under a picture
-            words = TextReceived(event.id, event.at, event.sender, event.words)
-            return flows.takers[TextReceived](replace(conversation, flow=""), words, frame)
+        case FileReceived() if event.words.strip():  # the words under a picture are words like any other
+            album = {"album": event.album} if event.album else {}
+            beside = replace(conversation, answers={**conversation.answers, **album})
+            return _with_note(_led(_as_danger_wants(beside, frame), as_text(event), frame, flows), _ONLY_WORDS)
+        case TextEdited() if event.words.strip():
+            beside = _as_danger_wants(conversation, frame)
+            if beside.flow not in flows.asking or beside.flow in ANY_WORDS:
+                return _led(beside, as_text(event), frame, flows)
     return flows.takers[type(event)](conversation, event, frame)
+
+
+def _as_danger_wants(conversation: Conversation, frame: Frame) -> Conversation:
+    return replace(conversation, flow="") if frame.found and frame.found.danger else conversation
+
+
+def _with_note(transition: Transition, note: Line) -> Transition:
+    """Put the note before the first reply; a reply of its own where a service gives the answer."""
+    for at, effect in enumerate(transition.effects):
+        if isinstance(effect, Reply):
+            noted = replace(effect, message=replace(effect.message, parts=(note, *effect.message.parts)))
+            return replace(transition, effects=(*transition.effects[:at], noted, *transition.effects[at + 1 :]))
+    return transition.saying(Message((note,)))
 
 
 def _press(conversation: Conversation, event: ButtonPressed, frame: Frame, flows: Flows) -> Transition:

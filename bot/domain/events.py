@@ -62,6 +62,11 @@ class TextEdited(Event):
     words: str = ""
 
 
+def as_text(event: FileReceived | TextEdited) -> TextReceived:
+    """Return the words of the event as if they had been written anew."""
+    return TextReceived(event.id, event.at, event.sender, event.words)
+
+
 @dataclass(frozen=True, slots=True)
 class ButtonPressed(Event):
     """A tap, on a fresh or a very old button. `action`: what the button carried, not to be trusted.

@@ -18,11 +18,15 @@ from bot.domain.ranking import softened
 OFFERED = 3
 NONSENSE = 0.15  # share of known words below which the words alone say nothing
 UNKNOWN = 2.0  # how much unknown words speak for "not ours"
+CHAT_LONGEST = 6  # words of a message that may be small talk by likeness to it; a longer one is a question that we do not know
+CHATS = 0.5  # chance of all small talk from which it is answered as such ...
+QUIET = 0.05  # ... while any worry is below this
 IN_NEED = 0.25  # chance of a sensitive article from which it is offered, though little speaks for it: nobody in need is refused
 NEVER = 1e-3  # a chance below this is no chance
 
 NOT = "not:"  # a kind of question that no article of ours answers
 SAYS = "says:"  # small talk
+HELP = "says:help"  # a cry for help and nothing else
 SIGN = "sign:"  # a sign of danger of that family
 CALM = "sign:calm"  # sounds like danger and is none
 
@@ -71,17 +75,19 @@ def joined(by_words: Mapping[str, float], opinion: Mapping[str, float]) -> dict[
 def judge(look: Look, opinion: Mapping[str, float] | None, sensitive: Mapping[str, str]) -> Found:
     """Return the outcome. `opinion`: chances by a model, None when there is none. `sensitive`: article -> family."""
     if look.small_talk:
-        return Found(small_talk=look.small_talk)
+        return Found(small_talk=look.small_talk, caution=look.small_talk == "help")
     cuts = WITH_MODEL if opinion else BY_WORDS
     chances: Mapping[str, float] = look.chances or {}
     if opinion:
         chances = joined(chances, opinion)
     elif look.known < NONSENSE:
         chances = {}
-    signs, refusing, asked = {}, {}, {}
+    signs, refusing, asked, cry = {}, {}, {}, 0.0
     for name, p in chances.items():
         if ":" not in name:
             asked[name] = p
+        elif name == HELP:
+            cry = p
         elif not name.startswith(SIGN):
             refusing[name] = p
         elif name != CALM:
@@ -97,6 +103,9 @@ def judge(look: Look, opinion: Mapping[str, float] | None, sensitive: Mapping[st
             danger = ""  # care stands beside the answer all the same
     for name, family in sensitive.items():
         worries[family] += 0.5 * chances.get(name, 0.0)
+    short = len(look.words.split()) <= CHAT_LONGEST
+    if not danger and short and cry >= CHATS:
+        return Found(small_talk="help", caution=True)
     caution = bool(danger) or sum(worries.values()) >= cuts.care
     rest = sum(asked.values()) + sum(refusing.values()) or 1.0
     best = sorted((-p, name) for name, p in asked.items())[:OFFERED]
@@ -105,13 +114,15 @@ def judge(look: Look, opinion: Mapping[str, float] | None, sensitive: Mapping[st
     in_need = caution and bool(hits) and hits[0].article in sensitive and hits[0].score >= IN_NEED
     abstain = not danger and not in_need and (not hits or against + UNKNOWN * (1 - look.known) >= cuts.refuse)
     likeliest = _largest(refusing)
+    said = sum(p for name, p in refusing.items() if name.startswith(SAYS))
+    chats = short and sum(worries.values()) < QUIET and likeliest.startswith(SAYS) and said >= CHATS
     return Found(
         hits=hits,
         sure=bool(hits) and hits[0].score >= cuts.sure and not abstain,
         abstain=abstain,
         danger=danger,
         caution=caution,
-        small_talk=likeliest.removeprefix(SAYS) if abstain and hits and likeliest.startswith(SAYS) else "",
+        small_talk=likeliest.removeprefix(SAYS) if abstain and chats else "",
         worry=_largest(worries) if caution and not danger else "",
     )
 

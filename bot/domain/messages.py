@@ -80,6 +80,7 @@ class ArticleShown:
     place: str | None = None
     brief: bool = False  # only what stands above the details
     language: str = ""  # where it is not the reader's
+    urgent: bool = False  # without what is in doubt about the law: the reader may be in danger
 
 
 @dataclass(frozen=True, slots=True)

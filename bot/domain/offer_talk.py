@@ -26,7 +26,7 @@ from bot.domain.offer import (
     Offer,
     municipality,
 )
-from bot.domain.screens import CHILD_ALONE, opens, rows
+from bot.domain.screens import A_PERSON, CHILD_ALONE, opens, rows
 
 SKIPPED = "-"
 TOPICS = Button(say("Topics"), "home")
@@ -119,7 +119,7 @@ def first(place: Place, says: str) -> Message:
     )
     return Message(
         (Line(line, "warning"), ArticleShown(ARTICLE, place.id)),
-        ((Button(say("Go on all the same"), f"offer.on:{place.id}"),), (CANCEL, TOPICS), (CHILD_ALONE,)),
+        ((Button(say("Go on all the same"), f"offer.on:{place.id}"),), (CANCEL, TOPICS), (A_PERSON,), (CHILD_ALONE,)),
     )
 
 

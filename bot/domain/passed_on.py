@@ -31,6 +31,7 @@ class PassedOn:
     danger: str = ""
     caution: bool = False
     small_talk: str = ""
+    offer: bool = False  # a private ride, room or job is spoken of
     count: int = 1
     beside: bool = False  # the words came with a picture, a file or a voice message
     reach: str = ""  # see Conversation.reach; '' = cannot be written to
@@ -50,6 +51,7 @@ class PassedOn:
             danger=self.danger or later.danger,
             caution=self.caution or later.caution,
             small_talk=self.small_talk and later.small_talk,
+            offer=self.offer or later.offer,
             count=self.count + 1,
             beside=self.beside or later.beside,
             reach=self.reach or later.reach,
@@ -78,6 +80,7 @@ def passed_on(found: Found | None, tongue: Spoken, at: float, catalog: Catalog, 
         danger=found.danger,
         caution=found.caution,
         small_talk=found.small_talk,
+        offer=found.offer,
     )
 
 

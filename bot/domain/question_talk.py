@@ -8,7 +8,7 @@ from bot.domain.content import Catalog
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.messages import ArticleShown, Button, Line, Message, OfficeShown, Part, Verbatim, say, say_n
 from bot.domain.question import APPROVED, KEPT, OFFICE, Question, Said, answer_by
-from bot.domain.screens import CHILD_ALONE, MACHINE, answered_by_people, rows
+from bot.domain.screens import A_PERSON, CHILD_ALONE, MACHINE, answered_by_people, rows
 from bot.domain.urgent import CALL_112, IN_DANGER
 
 ASK = Button(say("Ask a person"), "person")
@@ -39,7 +39,7 @@ def consent(said: Said, frame: Frame, *, instead: bool = False) -> Message:
             *queue,
             IN_DANGER,
         ),
-        ((Button(say("Send it"), "person.yes", style="primary"),), (WRITE, TOPICS), (CHILD_ALONE,)),
+        ((Button(say("Send it"), "person.yes", style="primary"),), (WRITE, TOPICS), (A_PERSON,), (CHILD_ALONE,)),
     )
 
 

@@ -21,16 +21,6 @@ CHILD_ALONE = Button(say("I see a child alone"), "child", style="danger")
 A_PERSON = Button(say("A person to talk to"), "help")
 MACHINE = Button(say("Let the machine answer"), "person.machine")
 
-# Danger family -> the article that stands beside 112.
-SAFETY_ARTICLES = {
-    "child_alone": "minor-alone-self",
-    "violence": "safety-violence",
-    "trafficking": "safety-trafficking",
-    "suicide": "health-mental",
-    "medical": "health-emergency",
-    "danger": "safety-emergency",
-}
-
 
 def rows(buttons: list[Button] | tuple[Button, ...]) -> tuple[tuple[Button, ...], ...]:
     """One button a row: labels stay readable on a narrow phone."""
@@ -180,7 +170,7 @@ def child_alone(place: str | None, frame: Frame) -> Message:
         ),
         (
             (CALL_112,),
-            (Button(say("Change place"), "place"),),
+            (Button(say("Change place"), "place"), A_PERSON),
             (Button(say("How to report"), "a:minor-report"),),
             (Button(say("I am under 18 and alone"), "a:minor-alone-self"),),
             (Button(say("With a relative"), "a:minor-with-relative"),),
@@ -225,6 +215,15 @@ def door(action: str) -> Message:
             Line(say("Press Open. The link works once. On a borrowed phone, choose “Close and clear” at the end."), "note"),
         ),
         ((Button(say("Open"), action, style="primary"),), (CALL_112,)),
+    )
+
+
+def needs_help(frame: Frame) -> Message:
+    """Return what a bare cry for help gets: the topics at once. 112 and the question of safety are put before it."""
+    topics = [Button(t.names, f"topic:{t.id}") for t in frame.catalog.topics[: AT_MOST - 1]]
+    return Message(
+        (Line(say("What do you need? Choose, or write it in a few words."), "title"),),
+        (*rows(topics), (Button(say("More topics"), "topics"), A_PERSON)),
     )
 
 

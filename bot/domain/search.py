@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.content import Article, Catalog
-from bot.domain.conversation import Found
+from bot.domain.conversation import Found, Hit
 from bot.domain.danger import DangerWords, read_danger, read_sentences
 from bot.domain.folding import fold
-from bot.domain.judging import CALM, NOT, SAYS, SIGN, Look, judge
+from bot.domain.judging import CALM, NOT, OFFERED, SAYS, SIGN, Look, judge
 from bot.domain.ranking import Ranking, Sample
 from bot.domain.respelling import Spellings, respelt, spellings
+from bot.domain.small_talk import SmallTalk, read_small_talk
 from bot.domain.wording import clean, loose, relayouts
 
 KNOWN = 0.35  # share of known words below which other keyboard layouts are tried ...
@@ -49,7 +50,9 @@ class Index:
     ranking: Ranking
     spellings: Spellings
     danger: DangerWords
-    small_talk: Mapping[str, str]  # folded word -> kind
+    small_talk: SmallTalk
+    topics: Mapping[str, str]  # loose word -> topic that it asks for by itself
+    of_topic: Mapping[str, Sequence[str]]  # topic -> its articles
     sensitive: Mapping[str, str]  # article whose questions may come from a person in need -> family of danger
     offers: DangerWords
     private: frozenset[str]  # articles beside which a warning of private offers stands
@@ -76,13 +79,9 @@ def build_index(catalog: Catalog, lists: WordLists) -> Index:
         ranking=Ranking(samples),
         spellings=spellings(_by_language(catalog, lists)),
         danger=read_danger(lists.danger_words),
-        small_talk={
-            folded: kind["id"]
-            for kind in reversed(lists.small_talk.get("kinds", ()))
-            for words in kind["words"].values()
-            for word in words
-            if (folded := fold(word))
-        },
+        small_talk=read_small_talk(lists.small_talk.get("kinds", ())),
+        topics={loose(word): topic.id for topic in catalog.topics for word in topic.words},
+        of_topic=catalog.by_topic,
         sensitive={a.id: SENSITIVE[i] for a in catalog.articles.values() for i in a.intents if i in SENSITIVE},
         offers=read_danger(lists.offer_words),
         private=_that_answer(catalog, PRIVATE),
@@ -127,6 +126,9 @@ def conclude(index: Index, seen: Look, opinion: Mapping[str, float] | None) -> F
     if opinion:
         opinion = {name: p for name, p in opinion.items() if name in index.ranking.known_classes}
     found = judge(seen, opinion, index.sensitive)
+    if not found.small_talk and not found.danger and (topic := only_topic(index, seen.words)):
+        likeliest = _likeliest(index.of_topic[topic], seen.chances or {})
+        found = replace(found, topic=topic, abstain=False, hits=likeliest if found.abstain else found.hits)
     first = found.hits[0].article if found.hits else ""
     spoken_of = seen.offer or (found.sure and first in index.private)
     return replace(found, offer=True) if spoken_of and first not in index.helpers else found
@@ -137,11 +139,11 @@ def look(index: Index, words: str) -> Look:
     plain = clean(words)
     sentences = read_sentences(plain)
     danger = index.danger.family(sentences)
-    said = only_small_talk(index, words, [folded for sentence in sentences for folded, _ in sentence])
-    if said and not danger:
+    if not danger and (said := index.small_talk.kind(plain)):
         return Look(words, small_talk=said)
-    meant, spoken, known = reading(index, plain)
-    if meant is not plain:  # another layout or alphabet
+    asked = index.small_talk.without(plain)
+    meant, spoken, known = reading(index, asked)
+    if meant is not asked:  # another layout or alphabet
         sentences = read_sentences(meant)
         danger = danger or index.danger.family(sentences)
     offer = index.offers.family(sentences)
@@ -164,12 +166,18 @@ def reading(index: Index, plain: str) -> tuple[str, str, float]:
     return best if best[2] >= max(KNOWN_BETTER, 2 * typed[2]) else typed
 
 
-def only_small_talk(index: Index, words: str, spoken: Sequence[str]) -> str:
-    """Return the kind when the message is made of nothing but its words or of signs; '' otherwise. `spoken`: folded."""
-    if not spoken:
-        return "" if any(c.isalpha() for c in words) else "empty"
-    kinds = [index.small_talk.get(word, "") for word in spoken]
-    return "" if "" in kinds else next((k for k in ("insult", "thanks", "bye", "greeting") if k in kinds), kinds[0])
+def only_topic(index: Index, words: str) -> str:
+    """Return the topic when the words name one and say nothing else; '' otherwise."""
+    spoken = loose(words).split()
+    named = {index.topics[word] for word in spoken if word in index.topics}
+    rest = fold(" ".join(word for word in words.split() if loose(word) not in index.topics))
+    said = all(word in index.small_talk.beside for word in rest.split())
+    return named.pop() if len(named) == 1 and said else ""
+
+
+def _likeliest(articles: Sequence[str], chances: Mapping[str, float]) -> tuple[Hit, ...]:
+    best = sorted(articles, key=lambda article: (-chances.get(article, 0.0), articles.index(article)))[:OFFERED]
+    return tuple(Hit(article, round(chances.get(article, 0.0), 4)) for article in best)
 
 
 def answer_line(catalog: Catalog, words: str, found: Found) -> dict[str, Any]:

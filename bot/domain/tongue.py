@@ -181,7 +181,11 @@ def _votes(word: str) -> dict[str, int]:
         return _known(word, ("uk", "ru"), _OWN, 2) or _ending(word, _ENDINGS)
     if _SWEDISH.search(word) and not _NOT_SWEDISH.search(word):
         return {"sv": 3}
-    found = _known(word, ("sv", "en"), _OWN, 2) or _known(word, ("uk", "ru"), _LATIN, 2)
+    found = _known(word, ("sv", "en"), _OWN, 2)
+    spelled = _known(word, ("uk", "ru"), _LATIN, 2)
+    if found and any(word in words for words in _LATIN.values()):  # "de", "my", "net": the words beside them decide
+        return dict.fromkeys((*found, *spelled), 1)
+    found = found or spelled
     if found or len(word) < 4:
         return found
     if _SLAVIC.search(word):

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TypedDict
 
 from bot.domain.conversation import Found, Prepared
-from bot.domain.events import AnswerWanted, Event, FileReceived, ForwardReceived, TextReceived
+from bot.domain.events import AnswerWanted, Event, FileReceived, ForwardReceived, TextEdited, TextReceived
 from bot.services.receipts import Receipts
 
 AT_MOST = 5_000
+_WORDED = TextReceived | TextEdited | ForwardReceived | FileReceived | AnswerWanted
 
 
 class Known(TypedDict):
@@ -54,7 +55,7 @@ class Findings:
 
 
 def _words(event: Event) -> str:
-    return event.words.strip() if isinstance(event, TextReceived | ForwardReceived | FileReceived | AnswerWanted) else ""
+    return event.words.strip() if isinstance(event, _WORDED) else ""
 
 
 def _key(event: Event) -> str:

@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.domain.asking import Asking
 from bot.domain.calendar import SWEDEN
-from bot.domain.conversation import Asking, Found, Frame, Prepared
+from bot.domain.conversation import Found, Frame, Prepared
 from bot.domain.messages import Capabilities
 from bot.services.render import Renderer
 

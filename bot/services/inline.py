@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain import screens
+from bot.domain import care
 from bot.domain.calendar import SWEDEN
 from bot.domain.conversation import Found
 from bot.domain.messages import Capabilities, CardShown, Line, LinksShown, Message, Part, Rendered, say
@@ -83,7 +83,7 @@ class Inline:
         if found.danger or found.caution:
             urgent = (IN_DANGER,)
         if found.danger:
-            safety = screens.SAFETY_ARTICLES.get(found.danger, "safety-emergency")
+            safety = care.safety_article(found.danger, found.hits)
             articles = [a for a in (safety, *articles) if a in self._renderer.catalog.articles]
         others = [lang.code for lang in self._renderer.catalog.languages if lang.code != language]
         for article in dict.fromkeys(articles):

@@ -11,8 +11,9 @@ from datetime import datetime
 import structlog
 
 from bot.domain import question_talk
+from bot.domain.asking import Asking
 from bot.domain.calendar import SWEDEN
-from bot.domain.conversation import Asking, Carried, Conversation, Frame
+from bot.domain.conversation import Carried, Conversation, Frame
 from bot.domain.corrections import quiet
 from bot.domain.events import Address
 from bot.domain.offer import is_new

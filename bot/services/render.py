@@ -146,8 +146,8 @@ class Renderer:
                 )
             case Verbatim(words, own):
                 return (Block("quote", (Span(words),), language=own),)
-            case ArticleShown(article, place, brief, own):
-                blocks = self._article(article, place, own or language, today)
+            case ArticleShown(article, place, brief, own, urgent):
+                blocks = self._article(article, place, own or language, today, urgent)
                 return tuple(takewhile(lambda b: b.kind != "fold", blocks)) if brief else blocks
             case OfficeShown(role, place):
                 return self._office(role, place, language, today)
@@ -162,9 +162,11 @@ class Renderer:
     def _line(self, language: str, kind: str, text: Text) -> Block:
         return Block(kind, (Span(self.words(text, language)),))
 
-    def _article_blocks(self, article: str, place: str | None, language: str, today: date) -> tuple[Block, ...]:
+    def _article_blocks(self, article: str, place: str | None, language: str, today: date, urgent: bool) -> tuple[Block, ...]:
         answer = self.catalog.answer(article, place, language, today)
         own = answer.language
+        if urgent:
+            answer = replace(answer, caveats=())
         blocks = self.head(answer, language)
         blocks.extend(self._folds(answer, place, language, today))
         blocks.append(self.sources(answer, language))

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.asking import Asking
+from bot.domain.care import safety_article
 from bot.domain.conversation import (
     ANSWERED_BY_SERVICE,
-    Asking,
     Conversation,
     EraseContact,
     Found,
@@ -48,6 +49,8 @@ from bot.domain.events import (
 from bot.domain.flows import FLOWS
 from bot.domain.messages import ArticleShown, Button, Capabilities, InEachLanguage, Line, Message, OfficeShown
 from bot.domain.passed_on import PassedOn, kept
+from bot.domain.question import said_in
+from bot.domain.report_effects import WriteToReport
 from tests.support.builders import NOW, a_catalog, a_place, an_article
 
 ANNA = Address("telegram", "1")
@@ -302,6 +305,12 @@ def test_danger_words_win_over_the_question_for_a_place() -> None:
     assert "A child alone" in lines(transition)
 
 
+def test_a_word_for_money_is_no_place_with_a_typing_error() -> None:
+    asked = press("place").conversation
+    found = Found((Hit("school-1", 0.2),), abstain=False, topic="lma")
+    assert actions(text("гроші", asked, found)) == ["a:school-1", "none", "help"]
+
+
 # --- questions ------------------------------------------------------------------------------------------------------------
 
 
@@ -316,7 +325,7 @@ def test_a_sure_hit_is_answered_at_once_with_the_others_below() -> None:
 
 def test_an_unsure_one_gives_three_choices_and_none_of_these() -> None:
     found = Found(tuple(Hit(f"school-{n}", 1) for n in range(5)), sure=False, abstain=False)
-    assert actions(text("школа", found=found)) == ["a:school-0", "a:school-1", "a:school-2", "none"]
+    assert actions(text("школа", found=found)) == ["a:school-0", "a:school-1", "a:school-2", "none", "help"]
 
 
 def test_nothing_fits_names_people_to_ask() -> None:
@@ -394,8 +403,41 @@ def test_the_same_question_twice_in_a_minute_is_one() -> None:
     first = text("школа?", found=found)
     again = step(first.conversation, TextReceived("2", NOW + timedelta(seconds=9), ANNA, " Школа "), FRAME, FLOWS)
     assert lines(again) == ["The answer to this stands just above."]
+    assert actions(text("школа", first.conversation, found)) == actions(first), "the ways on stay"
+    careful = Found((Hit("school-1", 0.4),), abstain=False, caution=True, worry="violence")
+    twice = text("він б’є посуд", text("він б’є посуд", found=careful).conversation, careful)
+    assert lines(twice) == ["Are you safe now? If not, call 112.", "The answer to this stands just above."]
+    assert actions(twice)[:3] == ["sos", "child", "a:safety-violence"] and "a:school-1" in actions(twice)
     later = step(first.conversation, TextReceived("3", NOW + timedelta(seconds=61), ANNA, "школа"), FRAME, FLOWS)
     assert lines(later) != ["The answer to this stands just above."]
+
+
+def test_a_bare_cry_for_help_gets_112_and_the_topics_at_once() -> None:
+    transition = text("допоможіть", found=Found(small_talk="help", caution=True))
+    assert lines(transition)[0] == "Are you safe now? If not, call 112."
+    assert actions(transition)[:3] == ["sos", "child", "topic:school"] and actions(transition)[-1] == "help"
+
+
+def test_an_alarm_keeps_what_was_asked_and_a_person_in_reach() -> None:
+    found = Found((Hit("school-start", 0.6), Hit("school-1", 0.3), Hit("school-2", 0.05)), abstain=False, danger="violence")
+    transition = text("чоловік не пускає дитину до школи і б’є", found=found)
+    assert actions(transition) == ["tel:112", "child", "sos", "help", "a:school-start", "a:school-1"]
+
+
+def test_who_saw_a_child_gets_the_text_on_reporting_and_the_child_its_own() -> None:
+    saw, itself = Hit("minor-report", 0.5), Hit("minor-alone-self", 0.5)
+    worried = {"abstain": False, "caution": True, "worry": "child_alone"}
+    assert "a:minor-report" in actions(text("…", found=Found((Hit("school-1", 0.4), saw), **worried)))
+    assert safety_article("child_alone", (itself, saw)) == "minor-alone-self"
+    assert safety_article("child_alone", (saw, itself)) == safety_article("child_alone") == "minor-report"
+    assert safety_article("") == ""
+
+
+def test_while_people_answer_all_of_it_pieces_of_a_message_go_as_one() -> None:
+    relayed = replace(FRAME, asking=Asking(taken=True, relay=True))
+    first = step(SETTLED, TextReceived("1", NOW, ANNA, "добрий день"), replace(relayed, found=Found()), FLOWS)
+    second = step(first.conversation, TextReceived("2", NOW, ANNA, "у мене двоє дітей"), replace(relayed, found=Found()), FLOWS)
+    assert said_in(second.conversation).words == "добрий день\nу мене двоє дітей"
 
 
 def test_danger_is_answered_every_time() -> None:
@@ -420,6 +462,33 @@ def test_no_other_button_is_taken_for_the_second_tap() -> None:
 
 def test_a_button_of_a_version_long_gone_leads_home() -> None:
     assert lines(press("calc:lma:3"))[0] == "What do you need help with? Choose, or write your question."
+
+
+def test_words_under_a_picture_are_answered_as_words() -> None:
+    found = Found((Hit("school-start", 1),), sure=True, abstain=False)
+    photo = FileReceived("1", NOW, ANNA, "photo", "коли починається школа?", "album 7")
+    transition = after(SETTLED, photo, found)
+    assert articles(transition) == ["school-start"]
+    assert lines(transition)[0].startswith("We read only the words")
+    second = after(transition.conversation, FileReceived("2", NOW, ANNA, "photo", "", "album 7"))
+    assert second.effects == (), "the other pieces of the album were answered with it"
+
+
+def test_words_under_a_picture_reach_an_open_report() -> None:
+    reported = replace(SETTLED, flow="case", answers={"report": {"code": "K7M-4PX", "key": "k", "place": "norrkoping"}})
+    words = "ми біля третьої колії"
+    for event in (FileReceived("1", NOW, ANNA, "photo", words), TextEdited("2", NOW, ANNA, words)):
+        told = [e for e in after(reported, event).effects if isinstance(e, WriteToReport)]
+        assert [e.words for e in told] == [words], event
+
+
+def test_changed_words_are_answered_as_new_ones() -> None:
+    found = Found((Hit("school-start", 1),), sure=True, abstain=False)
+    assert articles(after(SETTLED, TextEdited("1", NOW, ANNA, "коли починається школа?"), found)) == ["school-start"]
+    danger = after(press("place").conversation, TextEdited("1", NOW, ANNA, "дитина сама"), Found(danger="child_alone"))
+    assert "A child alone" in lines(danger)
+    asked_for_a_place = after(press("place").conversation, TextEdited("1", NOW, ANNA, "школа"), found)
+    assert lines(asked_for_a_place)[0].startswith("You changed an earlier message")
 
 
 def test_an_album_gets_one_line() -> None:

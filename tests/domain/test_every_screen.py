@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import pytest
 
-from bot.domain.conversation import Asking, Conversation, Found, Frame, Hit, Reply, step
+from bot.domain.asking import Asking
+from bot.domain.conversation import Conversation, Found, Frame, Hit, Reply, step
 from bot.domain.events import Address, ButtonPressed, TextReceived
 from bot.domain.flows import FLOWS
 from bot.domain.messages import ArticleShown, Capabilities, Message, OfficeShown
@@ -19,7 +20,7 @@ from tests.support.whole import real_content
 ANNA = Address("telegram", "1")
 CHANNELS = (Capabilities(max_text=4096), Capabilities(max_text=0, has_header=True, can_ask_location=True))
 GUIDE_SCREENS = 60  # their buttons carry the answers so far: without end. tests/domain/test_guides.py walks them all
-TO_A_PERSON = {"person", "help", "none", "sos", "child", "a:bot-human"}  # each of these shows whom to ring
+TO_A_PERSON = {"person", "person.yes", "help", "a:bot-human"}  # each of these leads to people, or shows whom to ring
 
 
 def frame(found: Found | None = None) -> Frame:
@@ -90,6 +91,9 @@ def test_112_is_one_tap_from_every_screen_and_a_person_from_every_answer(languag
         Found(),
         Found(caution=True, worry="trafficking"),
         *(Found(small_talk=kind) for kind in ("greeting", "thanks", "insult", "bye", "ok", "chat", "empty")),
+        Found(small_talk="help", caution=True),
+        Found((Hit("school-start", 0.4),), abstain=False, topic="school"),
+        *(Found((Hit("school-start", 0.6),), abstain=False, danger=f) for f in ("violence", "suicide")),
         *(Found(danger=f) for f in ("child_alone", "violence", "trafficking", "medical", "suicide", "danger")),
     ],
     ids=lambda found: found.danger or found.small_talk or f"sure={found.sure},abstain={found.abstain},care={found.caution}",
@@ -98,4 +102,4 @@ def test_the_same_for_every_outcome_of_free_text(found: Found) -> None:
     for language in (None, "uk"):
         _, (message,) = said(Conversation(ANNA, language=language), TextReceived("1", NOW, ANNA, "…"), found)
         assert all(way_to_112(message, channel) for channel in CHANNELS)
-        assert actions(message) & (TO_A_PERSON | {"112"}) or any(isinstance(part, OfficeShown) for part in message.parts)
+        assert actions(message) & TO_A_PERSON or any(isinstance(part, OfficeShown) for part in message.parts)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.conversation import NOTE, Asking, Conversation, Found, Frame, Hit, Reply, Transition, step
+from bot.domain.asking import Asking
+from bot.domain.conversation import NOTE, Conversation, Found, Frame, Hit, Reply, Transition, step
 from bot.domain.events import Address, ButtonPressed, TextReceived
 from bot.domain.flows import FLOWS
 from bot.domain.messages import ArticleShown, Capabilities, Line, Message, Verbatim

@@ -12,7 +12,7 @@ import pytest
 from bot.domain import passed_on
 from bot.domain.conversation import Conversation, Found, Hit, LetReach, PassOn, Reply, Transition
 from bot.domain.events import AnswerWanted, ButtonPressed, FileReceived, ForwardReceived, Started
-from bot.domain.messages import ArticleShown, CardShown, LinksShown, PairShown
+from bot.domain.messages import ArticleShown, CardShown, Line, LinksShown, PairShown
 from bot.domain.passed_on import OPEN_S, PassedOn
 from tests.domain.test_conversation import (
     ANNA,
@@ -60,7 +60,7 @@ def open_question(transition: Transition) -> PassedOn:
 def test_the_best_answer_stands_in_both_languages_and_a_tap_makes_the_card() -> None:
     transition = forward()
     assert shown(transition, PairShown) == [PairShown("school-start", "norrkoping", "uk")]
-    assert actions(transition) == ["card:school-start:uk", "pair:school-1:uk", "pair:school-2:uk", "none", "tongue"]
+    assert actions(transition) == ["card:school-start:uk", "pair:school-1:uk", "pair:school-2:uk", "none", "help", "tongue"]
     assert lines(transition)[0].startswith("They write in Russian.")
     card = press("card:school-start:uk", transition.conversation)
     assert [p for p in message(card).parts] == [CardShown("school-start", "norrkoping", "uk")]
@@ -73,6 +73,21 @@ def test_where_the_channel_can_the_card_goes_to_a_chat_with_one_tap() -> None:
     able = replace(FRAME, capabilities=replace(FRAME.capabilities, can_share=True))
     card = step(forward().conversation, ButtonPressed("2", NOW, ANNA, "card:school-start:uk"), able, FLOWS)
     assert [b.share for row in message(card).buttons for b in row if b.share] == ["school-start uk norrkoping"]
+
+
+def test_a_private_offer_is_warned_of_once_a_day() -> None:
+    offer = replace(SCHOOL, offer=True)
+    first = forward(found=offer)
+    assert [p.text.msgid for p in shown(first, Line)][-1].startswith("Careful with private rides")
+    again = forward(found=offer, state=first.conversation, after=60)
+    assert not any(p.text.msgid.startswith("Careful with") for p in shown(again, Line))
+
+
+def test_a_bare_cry_for_help_is_no_greeting() -> None:
+    transition = forward("допоможіть", Found(small_talk="help", caution=True))
+    asked = [p.text.msgid for p in shown(transition, Line)]
+    assert asked[0] == "Are they safe now? If not, call 112." and asked[1].startswith("They only ask for help")
+    assert actions(transition)[:2] == ["sos", "child"]
 
 
 def test_three_choices_when_unsure_each_a_card() -> None:

@@ -40,8 +40,13 @@ ARTICLES = {
 }
 SMALL_TALK = {
     "kinds": [
+        {
+            "id": "thanks",
+            "words": {"uk": ["дякую"], "sv": ["tack"]},
+            "beside": {"uk": ["дуже"]},
+            "phrasings": {"uk": ["щиро вдячна"]},
+        },
         {"id": "greeting", "words": {"uk": ["привіт"], "en": ["hello"]}, "phrasings": {"uk": ["добрий вечір"]}},
-        {"id": "thanks", "words": {"uk": ["дякую", "дуже"], "sv": ["tack"]}, "phrasings": {"uk": ["щиро вдячна"]}},
     ]
 }
 NOT_OURS = {

@@ -62,7 +62,10 @@ def build(drafts: Drafts, faults: list[Fault]) -> domain.Catalog:
             )
             for e in drafts.languages.values()
         ),
-        topics=tuple(domain.Topic(e.value.id, e.value.names) for e in drafts.topics.values()),
+        topics=tuple(
+            domain.Topic(e.value.id, e.value.names, tuple(w for words in e.value.words.values() for w in words))
+            for e in drafts.topics.values()
+        ),
         articles=articles,
         places=places,
         rules={

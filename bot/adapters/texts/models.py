@@ -159,6 +159,7 @@ class LanguageFile(Strict):
 class TopicFile(Strict):
     id: Id
     names: Names
+    words: dict[str, list[str]] = {}
 
 
 def _empty_is_none(value: object) -> object:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
-from bot.domain import passed_on, question, question_talk, relaying, report_talk, screens
-from bot.domain.conversation import Conversation, Found, Frame, Transition
+from bot.domain import care, passed_on, question, question_talk, relaying, report_talk, screens
+from bot.domain.conversation import Conversation, Found, Frame, Reply, Transition
 from bot.domain.events import Event, TextReceived
 from bot.domain.folding import fold
 from bot.domain.messages import ArticleShown, Button, Line, Message, say
@@ -15,6 +15,7 @@ from bot.domain.tongue import spoken
 from bot.domain.urgent import CALL_112, IN_DANGER
 
 SAME_QUESTION_S = 60.0
+BESIDE_DANGER = 0.2  # chance of an article from which it is offered under an alarm, which may be a false one
 LONG_WORDS = 6  # from which words in a language that the reader did not choose may be somebody else's
 
 
@@ -27,10 +28,16 @@ def asked(conversation: Conversation, event: Event, frame: Frame) -> Transition:
     again = bool(mark) and last == mark and event.at.timestamp() - at < SAME_QUESTION_S
     conversation = replace(conversation, answers={**conversation.answers, "asked": (mark, event.at.timestamp())})
     found = frame.found or Found()
-    if again and not found.danger:
-        line = Line(say("The answer to this stands just above."), "note")
-        return Transition(conversation).saying(Message((line,), ((Button(say("Topics"), "home"),),)))
-    return _answer(conversation, event.words, found, frame)
+    answered = _answer(conversation, event.words, found, frame)
+    return _said_above(conversation, answered, found) if again and not found.danger else answered
+
+
+def _said_above(conversation: Conversation, answered: Transition, found: Found) -> Transition:
+    """Answer the same words again in one line: every way on and every word of care that the answer has, but not the text."""
+    message = next(effect.message for effect in answered.effects if isinstance(effect, Reply))
+    line = Line(say("The answer to this stands just above."), "note")
+    safe = (care.ARE_YOU_SAFE,) if found.caution else ()
+    return Transition(conversation).saying(replace(message, parts=(*safe, line)))
 
 
 def _answer(conversation: Conversation, words: str, found: Found, frame: Frame) -> Transition:
@@ -42,11 +49,9 @@ def _answer(conversation: Conversation, words: str, found: Found, frame: Frame) 
     conversation, gaps = _kept_for_people(conversation, words, found, frame)
     message = _message(conversation, found, frame)
     if found.caution and not found.danger:
-        message = _with_care(message, found, frame)
-    today = frame.today.isoformat()
-    if found.offer and not found.danger and conversation.answers.get("warned") != today:
-        message = _with_warning(message, frame)
-        conversation = replace(conversation, answers={**conversation.answers, "warned": today})
+        message = care.with_care(message, found, frame)
+    if found.offer and not found.danger:
+        conversation, message = care.with_warning(conversation, message, frame)
     if first:
         choices = tuple(Button({lang.code: lang.name}, f"lang:{lang.code}") for lang in frame.catalog.languages)
         message = replace(message, buttons=(*message.buttons, choices))
@@ -68,6 +73,9 @@ def _kept_for_people(
     tongue, topic = spoken(words), screens.topic_of(frame)
     own = frame.catalog.language(conversation.language).code
     language = passed_on.reads(tongue, frame.catalog, None) if tongue.main else own
+    before = question.said_in(conversation) if frame.asking.relay else None
+    if before and not before.passed_on:  # people answer all of it, so what was written in pieces goes in one
+        words = f"{before.words}\n{words}"
     said = question.Said(words, language, topic) if frame.asking.taken else None
     known = any(hit.article in frame.catalog.articles for hit in found.hits)
     gaps = (CountGap(UNKNOWN, topic, language),) if found.abstain or not known else ()
@@ -87,38 +95,15 @@ def _perhaps_for_another(
     return replace(conversation, answers=kept), replace(message, buttons=(*message.buttons, helping))
 
 
-def _with_care(message: Message, found: Found, frame: Frame) -> Message:
-    """Put one gentle question before the answer, and the safety card of that worry one tap away."""
-    line = Line(say("Are you safe now? If not, call 112."), "warning")
-    safety = (Button(say("I am not safe"), "sos", style="danger"), Button(say("I see a child alone"), "child"))
-    card = _card(message, screens.SAFETY_ARTICLES.get(found.worry, ""), frame)
-    return replace(message, parts=(line, *message.parts), buttons=(safety, *card, *message.buttons))
-
-
-def _with_warning(message: Message, frame: Frame) -> Message:
-    """Warn of fraud and trafficking in a few words, after the answer."""
-    line = Line(
-        say("Careful with private rides, rooms and jobs. Keep your passport. Pay nothing in advance. Tell someone where you go."),
-        "warning",
-    )
-    card = _card(message, "safety-trafficking", frame)
-    return replace(message, parts=(*message.parts, line), buttons=(*message.buttons, *card))
-
-
-def _card(message: Message, article: str, frame: Frame) -> tuple[tuple[Button, ...], ...]:
-    """Return the row that opens the article, none when it is shown or offered already."""
-    there = {part.article for part in message.parts if isinstance(part, ArticleShown)}
-    there |= {button.action.removeprefix("a:") for row in message.buttons for button in row}
-    return () if article in there or article not in frame.catalog.articles else ((screens.opens(frame, article),),)
-
-
 def _message(conversation: Conversation, found: Found, frame: Frame) -> Message:
     if found.danger == "child_alone" and (mine := report_talk.report_of(conversation)):
         return report_talk.offered(mine, frame)
     if found.danger == "child_alone":
         return screens.child_first(conversation.place, frame)
     if found.danger:
-        return _danger(conversation, found.danger, frame)
+        return _danger(conversation, found, frame)
+    if found.small_talk == "help":
+        return screens.needs_help(frame)
     if found.small_talk:
         return _small_talk(found.small_talk)
     if frame.asking.relay and (said := question.said_in(conversation)):
@@ -139,20 +124,24 @@ def _message(conversation: Conversation, found: Found, frame: Frame) -> Message:
         (Line(say("Do you mean one of these?")),),
         (
             *screens.rows([screens.opens(frame, hit.article) for hit in hits[:3]]),
-            (Button(say("None of these"), "none"),),
+            (Button(say("None of these"), "none"), screens.A_PERSON),
         ),
     )
 
 
-def _danger(conversation: Conversation, family: str, frame: Frame) -> Message:
-    card = screens.SAFETY_ARTICLES.get(family, "safety-emergency")
-    shown = (ArticleShown(card, conversation.place),) if card in frame.catalog.articles else ()
+def _danger(conversation: Conversation, found: Found, frame: Frame) -> Message:
+    """Return 112 and the text for that danger. What was asked beside it stays one tap away, and so do people."""
+    card = care.safety_article(found.danger, found.hits)
+    shown = (ArticleShown(card, conversation.place, urgent=True),) if card in frame.catalog.articles else ()
+    asked = [h.article for h in found.hits if h.score >= BESIDE_DANGER and h.article != card]
+    beside = [screens.opens(frame, article) for article in asked[:2] if article in frame.catalog.articles]
     return Message(
-        (IN_DANGER, *shown),
+        (IN_DANGER, *care.helpline(found.danger, frame), *shown),
         (
             (CALL_112,),
             (screens.CHILD_ALONE,),
-            (Button(say("Numbers to call"), "sos"),),
+            (Button(say("Numbers to call"), "sos"), screens.A_PERSON),
+            *screens.rows(beside),
         ),
     )
 
@@ -172,7 +161,9 @@ def _small_talk(kind: str) -> Message:
 def none(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     """None of the offered answers fits: a person may, and it is counted as a gap once for each question."""
     said = question.said_in(conversation)
-    shown = Transition(conversation).saying(screens.unknown(conversation, frame))
+    consents = said and frame.asking.taken
+    message = question_talk.consent(said, frame) if said and consents else screens.unknown(conversation, frame)
+    shown = Transition(conversation).saying(message)
     if said is None or conversation.answers.get("gap") == conversation.answers.get("asked"):
         return shown
     kept = {**conversation.answers, "gap": conversation.answers.get("asked")}

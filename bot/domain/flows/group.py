@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain import passed_on, screens
-from bot.domain.conversation import Conversation, Frame, Transition
+from bot.domain import care, passed_on
+from bot.domain.conversation import Conversation, Frame, Hit, Transition
 from bot.domain.events import AnswerWanted, Event
 from bot.domain.messages import CardShown, InEachLanguage, Line, LinksShown, Message, Part, say
 from bot.domain.passed_on import PassedOn
@@ -32,7 +32,7 @@ def _parts(question: PassedOn, frame: Frame) -> list[Part]:
     hits = [article for article, _ in question.hits if article in frame.catalog.articles]
     urgent = IN_DANGER
     if question.danger:
-        article = screens.SAFETY_ARTICLES.get(question.danger, "safety-emergency")
+        article = care.safety_article(question.danger, [Hit(*hit) for hit in question.hits])
         known = article in frame.catalog.articles
         return [urgent, *([CardShown(article, None, question.language)] if known else [])]
     safe: list[Part] = [urgent] if question.caution else []

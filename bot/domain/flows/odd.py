@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import relaying
 from bot.domain.conversation import Conversation, Frame, Transition
 from bot.domain.events import Event, FileReceived
 from bot.domain.messages import Button, Line, Message, Text, say
@@ -33,15 +32,14 @@ def file(conversation: Conversation, event: Event, frame: Frame) -> Transition:
         return _line(conversation, say("Hello. Write your question, or choose a topic."))
     if event.kind == "contact":
         return _line(conversation, say("We do not need anybody's phone number, and we did not keep it."))
-    line = Line(
-        say("We cannot read pictures and files here, and we did not keep it. Never send ID papers. Write in a few words.")
+    return _line(
+        conversation,
+        say("We cannot read pictures and files here, and we did not keep it. Never send ID papers. Write in a few words."),
     )
-    if frame.asking.thread and event.words.strip():  # the words under it still reach the people who answer
-        return relaying.told(conversation, event.words, frame).saying(Message((line,), _WAY_ON))
-    return Transition(conversation).saying(Message((line,), _WAY_ON))
 
 
 def edited(conversation: Conversation, event: Event, frame: Frame) -> Transition:
+    """Words changed while one answer was asked for: they may belong to an earlier question of ours."""
     return _line(conversation, say("You changed an earlier message. To get an answer, send it as a new message."))
 
 

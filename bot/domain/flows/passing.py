@@ -8,21 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import passed_on, screens
+from bot.domain import care, passed_on, passing_talk, screens
 from bot.domain.conversation import Conversation, Frame, PassOn, Reply, Transition
 from bot.domain.events import Event, ForwardReceived
-from bot.domain.messages import ArticleShown, Button, CardShown, Line, Message, PairShown, Part, say
+from bot.domain.messages import ArticleShown, Button, CardShown, Line, Message, PairShown, say
 from bot.domain.passed_on import PassedOn
 from bot.domain.question import Said, said_in, with_said
-from bot.domain.question_talk import consent
 from bot.domain.tongue import spoken
-from bot.domain.urgent import CALL_112, IN_DANGER
 
 _VOICES = ("voice", "audio", "video_note")
-_HELPING = Button(say("I am helping somebody"), "helping")
-_NONE = (Button(say("None of these"), "none"),)
-_LANGUAGE = (Button(say("Another language"), "tongue"),)
-_CALL = (CALL_112,)
 SENT_AT_MOST = 3  # answers to one question ...
 SEND_WITHIN_S = 24 * 3600.0  # ... and how long after it
 
@@ -84,7 +78,11 @@ def _taken(conversation: Conversation, words: str, at: float, frame: Frame, kind
 
 def _shown(conversation: Conversation, question: PassedOn, frame: Frame) -> Transition:
     kept = {**conversation.answers, passed_on.KEY: passed_on.kept(question)}
-    return Transition(replace(conversation, answers=kept)).saying(_message(conversation, question, frame))
+    message = passing_talk.shown(conversation, question, frame)
+    conversation = replace(conversation, answers=kept)
+    if question.offer and not question.danger:
+        conversation, message = care.with_warning(conversation, message, frame)
+    return Transition(conversation).saying(message)
 
 
 def _kept_for_people(conversation: Conversation, words: str, question: PassedOn, frame: Frame) -> Conversation:
@@ -92,107 +90,6 @@ def _kept_for_people(conversation: Conversation, words: str, question: PassedOn,
     if question.danger or question.small_talk or not frame.asking.taken:
         return with_said(conversation, None)
     return with_said(conversation, Said(words, question.language, screens.topic_of(frame), True, question.reach))
-
-
-def _message(conversation: Conversation, question: PassedOn, frame: Frame) -> Message:
-    if question.danger:
-        return _urgent(conversation, question, frame)
-    if frame.asking.relay and (said := said_in(conversation)):
-        return _careful(consent(said, frame, instead=True), question)
-    hits = [article for article, _ in question.hits if article in frame.catalog.articles]
-    if hits:
-        return _careful(_pairs(conversation, question, hits, frame), question)
-    if question.small_talk:
-        line = Line(say("That is only a greeting. Forward the question too, or write it here."))
-        return Message((line,), ((_HELPING,), (screens.CHILD_ALONE,)))
-    unknown = screens.unknown(conversation, frame)
-    return _careful(replace(unknown, parts=(*_notes(question, frame), *unknown.parts)), question)
-
-
-def _pairs(conversation: Conversation, question: PassedOn, hits: list[str], frame: Frame) -> Message:
-    """One answer in both languages when sure; otherwise three, each of which makes its card with one tap."""
-    language = question.language
-    if question.sure:
-        shown, tap = hits[:1], say("Make a card with one tap. Then forward it to them, or copy it.")
-        cards = [_card(hits[0], language), *(_names(frame, a, f"pair:{a}:{language}") for a in hits[1:3])]
-        if question.reach:
-            cards.insert(0, _send(hits[0]))
-    else:
-        shown, tap = hits[:3], say("Which one do they mean? Tap it, and you get a card to forward or copy.")
-        cards = [_names(frame, a, f"card:{a}:{language}") for a in shown]
-    pairs = [PairShown(a, conversation.place, language) for a in shown]
-    return Message(
-        (*_notes(question, frame), Line(tap), *pairs),
-        (*screens.rows(cards), _NONE, _LANGUAGE),
-    )
-
-
-def _notes(question: PassedOn, frame: Frame) -> list[Part]:
-    """What the helper should know of how the message was read."""
-    notes: list[Part] = []
-    if question.count > 1:
-        notes.append(Line(say("Counted together with the message before it."), "note"))
-    if question.beside:
-        notes.append(Line(say("We read only the words that came with the picture or file."), "note"))
-    heard = set(question.spoken)
-    names = {"language": frame.catalog.language(question.language).name}
-    if question.language in heard and "ru" in heard:
-        notes.append(Line(say("They mix languages, Russian among them. Their text is in: {language}.", **names), "note"))
-    elif "ru" in heard:
-        notes.append(Line(say("They write in Russian. We have no Russian texts. Their text is in: {language}.", **names), "note"))
-    elif not heard:
-        notes.append(Line(say("We could not tell their language. Their text is in: {language}.", **names), "note"))
-    return notes
-
-
-def _urgent(conversation: Conversation, question: PassedOn, frame: Frame) -> Message:
-    """112 and a child alone before anything else, then what the helper can do, then the text for the asker."""
-    advice = (
-        Line(say("Ask them now: are you safe, and where are you? Stay in contact with them.")),
-        Line(say("If they do not answer, call 112 yourself and say what they wrote.")),
-    )
-    if question.danger == "child_alone":
-        alone = screens.child_alone(conversation.place, frame)
-        for_them = [
-            replace(b, action=f"pair{b.action.removeprefix('a')}:{question.language}")
-            for row in alone.buttons
-            for b in row
-            if b.action.startswith("a:")
-        ]
-        return Message((*alone.parts[:2], *advice, *alone.parts[2:]), (*alone.buttons[:2], *screens.rows(for_them)))
-    article = screens.SAFETY_ARTICLES.get(question.danger, "safety-emergency")
-    known = article in frame.catalog.articles
-    pair = [PairShown(article, conversation.place, question.language)] if known else []
-    card = [(_card(article, question.language),)] if known else []
-    return Message(
-        (
-            IN_DANGER,
-            *advice,
-            *_notes(question, frame),
-            *pair,
-        ),
-        (_CALL, (screens.CHILD_ALONE,), (Button(say("Numbers to call"), "sos"),), *card, _LANGUAGE),
-    )
-
-
-def _careful(message: Message, question: PassedOn) -> Message:
-    if not question.caution:
-        return message
-    line = Line(say("Are they safe now? If not, call 112."), "warning")
-    safety = (Button(say("Numbers to call"), "sos", style="danger"), Button(say("I see a child alone"), "child"))
-    return replace(message, parts=(line, *message.parts), buttons=(safety, *message.buttons))
-
-
-def _names(frame: Frame, article: str, action: str) -> Button:
-    return replace(screens.opens(frame, article), action=action)
-
-
-def _card(article: str, language: str) -> Button:
-    return Button(say("Make a card"), f"card:{article}:{language}", style="primary")
-
-
-def _send(article: str) -> Button:
-    return Button(say("Send it to them"), f"send:{article}", style="primary")
 
 
 # --- taps ---------------------------------------------------------------------------------------------------------------
@@ -229,7 +126,7 @@ def pair(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     article, code = _named(argument, conversation, frame)
     if not article:
         return pairs(conversation, "", frame)
-    buttons = [(_card(article, code),), *_more(conversation, article)]
+    buttons = [(passing_talk.card(article, code),), *_more(conversation, article)]
     return Transition(conversation).saying(Message((PairShown(article, conversation.place, code),), tuple(buttons)))
 
 
@@ -249,15 +146,15 @@ def desk(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     article, code = _named(argument, conversation, frame)
     if not article:
         return pairs(conversation, "", frame)
-    buttons = ((_card(article, code),), *_more(conversation, article))
+    buttons = ((passing_talk.card(article, code),), *_more(conversation, article))
     return Transition(conversation).saying(Message((CardShown(article, conversation.place, code, desk=True),), buttons))
 
 
 def _more(conversation: Conversation, article: str) -> list[tuple[Button, ...]]:
     question = passed_on.opened(conversation.answers)
     if question is None:
-        return [(_HELPING,)]
-    send = [(_send(article),)] if question.reach and article not in question.sent else []
+        return [(passing_talk.HELPING,)]
+    send = [(passing_talk.send(article),)] if question.reach and article not in question.sent else []
     return [*send, (Button(say("The answers so far"), "pairs"),)]
 
 
@@ -267,7 +164,7 @@ def send(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     article, code = _named(argument, conversation, frame)
     if question is None or not article:
         return pairs(conversation, "", frame)
-    back = ((_card(article, code),), (Button(say("The answers so far"), "pairs"),))
+    back = ((passing_talk.card(article, code),), (Button(say("The answers so far"), "pairs"),))
     if article in question.sent:
         return Transition(conversation).saying(Message((Line(say("They already have this answer.")),), back))
     late = frame.now.timestamp() - question.at > SEND_WITHIN_S

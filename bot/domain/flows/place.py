@@ -49,6 +49,8 @@ def _settle(conversation: Conversation, here: Place, frame: Frame) -> Transition
 def typed(conversation: Conversation, words: str, frame: Frame) -> Transition | None:
     """Take the words as a name when they look like one; a question is answered as a question."""
     hits = places.spelled(frame.catalog, words)
+    if frame.found and (frame.found.topic or frame.found.small_talk == "help"):
+        return None  # «гроші» is like Gnosjö to whoever looks for a name
     if not hits:
         if len(words.split()) > 3 or (frame.found and (frame.found.danger or frame.found.sure or frame.found.caution)):
             return None
