@@ -1,6 +1,6 @@
 """`make bench`: measures side by side and prints Markdown. Never a test: nothing here passes or fails.
 
-python -m bench.run [telegram] [growth] [web] [finding] [paging] [--rounds 5] [--write]
+python -m bench.run [telegram] [growth] [web] [finding] [held-out] [paging] [--rounds 5] [--write]
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ _TITLES = {
     "growth": "Growth",
     "web": "Web chat, first view on a phone",
     "finding": "Finding the answer to free text",
+    "held-out": "Finding: wordings that the finder has not seen",
     "paging": "A child alone: from the last tap to the first page",
 }
 
@@ -63,6 +64,10 @@ async def _bench(name: str, rounds: int) -> str:
         from bench.finding import measure
 
         return await measure(rounds)
+    if name == "held-out":
+        from bench.held_out import measure as fifths
+
+        return await fifths()
     if name == "paging":
         from bench.paging import paging
 

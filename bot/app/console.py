@@ -91,6 +91,7 @@ def build(
             asked=work.asked,
             drafts=drafts,
             committed=channels.look,
+            interpreter=channels.interpreter,
         ),
         offers=OfferDesk(store=store, clock=clock, speaker=work.speaker, committed=channels.look),
         drafts=DraftDesk(store=store, clock=clock, drafts=drafts),

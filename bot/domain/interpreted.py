@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
+from bot.domain.messages import Line, Verbatim, say
 from bot.domain.phones import e164
 from bot.domain.plain_text import clean
 from bot.domain.tongue import spoken
@@ -41,6 +42,13 @@ def read_back(original: str, answer: str) -> str:
 def numbers_differ(original: str, translation: str) -> bool:
     """Return whether a number, time or phone number stands in one of the two only, or not as often."""
     return _numbers(original) != _numbers(translation)
+
+
+def machine_words(original: str, text: str, language: str) -> tuple[Line | Verbatim, ...]:
+    """Return the translation as its reader sees it, under the original."""
+    about = say("Machine translation of the message above. Check numbers and places.")
+    differ = (Line(say("Numbers differ: read the original."), "warning"),) if numbers_differ(original, text) else ()
+    return (Line(about, "note"), Verbatim(text, language), *differ)
 
 
 def _numbers(words: str) -> Counter[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.content import Catalog
 from bot.domain.conversation import Conversation, Frame
+from bot.domain.interpreted import machine_words
 from bot.domain.messages import ArticleShown, Button, Line, Message, OfficeShown, Part, Verbatim, say, say_n
 from bot.domain.question import APPROVED, KEPT, OFFICE, Question, Said, answer_by
 from bot.domain.screens import A_PERSON, CHILD_ALONE, MACHINE, answered_by_people, rows
@@ -153,18 +155,24 @@ def answered(
     reader: str | None,
     catalog: Catalog,
     to_asker: bool = True,
+    translations: Mapping[str, str] | None = None,
 ) -> Message:
-    """Return the answer with the mark of whose it is. `to_asker` False: for the volunteer who passed the question on."""
+    """Return the answer with the mark of whose it is. `to_asker` False: for the volunteer who passed the question on.
+
+    `translations`: a machine's, by language; the original always stands above.
+    """
     title = say("An answer to your question") if to_asker else say("An answer to the question that you passed on")
     if question.passed_on and to_asker:
         title = say("A volunteer asked for you. This is the answer")
     quoted = asked if len(asked) <= _QUOTED else f"{asked[:_QUOTED]}…"
     parts: list[Part] = [Line(title, "title"), Verbatim(quoted, question.language), mark(question.mark, office)]
     if words:
-        if language != catalog.language(reader).code:
-            name = catalog.language(language).name
+        own, name = catalog.language(reader).code, catalog.language(language).name
+        translated = (translations or {}).get(own, "") if own != language else ""
+        if own != language and not translated:
             parts.append(Line(say("Written in {language}, and not translated.", language=name), "note"))
         parts.append(Verbatim(words, language))
+        parts.extend(machine_words(words, translated, own) if translated else ())
     if article:
         parts.append(ArticleShown(article, question.place))
     about = f"{article}:{catalog.articles[article].version[:8]}" if article else f"{question.mark}:"

@@ -16,7 +16,7 @@ import structlog
 
 from bot.domain import interpreted
 from bot.domain.events import Address
-from bot.domain.messages import Line, Message, Verbatim, say
+from bot.domain.messages import Message
 from bot.domain.people import Do, may
 from bot.domain.report import BY_ID, Report, label
 from bot.services.alerting import Alerting
@@ -169,7 +169,7 @@ class Interpreting:
             return []
         sayings: list[Saying] = []
         if any(p.mark == asked.part and p.author == "staff" for p in tx.reports.posts(report.id)):
-            message = Message(machine_words(asked.words, text, asked.language))
+            message = Message(interpreted.machine_words(asked.words, text, asked.language))
             readers = [(to, chosen) for to, chosen in self._private(tx, report) if (chosen or self._first) == asked.language]
             sayings = [Saying(to, message, chosen) for to, chosen in readers]
         rows = [row for saying in sayings for row in self._speaker.rows(saying, now)]
@@ -177,8 +177,14 @@ class Interpreting:
         return [row.to for row in rows]
 
 
-def machine_words(original: str, text: str, language: str) -> tuple[Line | Verbatim, ...]:
-    """Return the translation as the reporter reads it, under the original."""
-    about = say("Machine translation of the message above. Check numbers and places.")
-    differ = (Line(say("Numbers differ: read the original."), "warning"),) if interpreted.numbers_differ(original, text) else ()
-    return (Line(about, "note"), Verbatim(text, language), *differ)
+async def in_languages(interpreter: Interpreter, words: str, language: str, readers: set[str]) -> dict[str, str]:
+    """Return the translations that the machine makes at once, by language; one that fails is left out."""
+    wanted = interpreted.wanted(words, language, readers)
+    made = await asyncio.gather(*(interpreter.translated(words, language, code) for code in wanted), return_exceptions=True)
+    for fault in made:
+        if isinstance(fault, NotInterpreted):
+            log.warning("no_translation", why=fault.why, attempt=1)
+        elif isinstance(fault, BaseException):
+            raise fault
+    read = {code: interpreted.read_back(words, text) for code, text in zip(wanted, made, strict=True) if isinstance(text, str)}
+    return {code: text for code, text in read.items() if text}

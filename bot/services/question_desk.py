@@ -29,8 +29,10 @@ from bot.domain.question import (
     why_not_claim,
 )
 from bot.domain.screens import MACHINE
+from bot.services.case_ports import Interpreter
 from bot.services.cases import Refused
 from bot.services.desk import Unknown
+from bot.services.interpreting import in_languages
 from bot.services.ports import Clock, Store, Tx
 from bot.services.question_ports import CannotBegin, Counted, Drafts
 from bot.services.questions import RELAY, Questions, to_those_who_asked
@@ -91,6 +93,7 @@ class QuestionDesk:
         asked: Questions,
         drafts: Drafts,
         committed: Callable[[Sequence[Address]], None],
+        interpreter: Interpreter | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -98,6 +101,7 @@ class QuestionDesk:
         self._asked = asked
         self._drafts = drafts
         self._committed = committed
+        self._interpreter = interpreter
 
     async def board(self, person: Staff) -> Board:
         now = self._clock.now()
@@ -151,12 +155,16 @@ class QuestionDesk:
         await self._act(person, key, Action.QUESTION_HANDED_ON, work)
 
     async def answer(self, person: Staff, key: str, words: str, language: str, article: str) -> None:
-        """Send the answer to whoever asked and whoever passed it on: words as they are, a text in each reader's language."""
+        """Send the answer to whoever asked and whoever passed it on: a text in each reader's language, words as they are.
+
+        Where a machine translates, its translation stands under them; where it fails, they are said to be untranslated.
+        """
         words = words.strip()[:ANSWER_AT_MOST]
         article = article if article in self._speaker.catalog.articles else ""
         if not words and not article:
             raise Refused(say("Write an answer, or choose a text."))
         language = self._speaker.catalog.language(language).code
+        translations = await self._translated(key, words, language)
 
         def work(tx: Tx, question: Question, now: datetime) -> list[Saying]:
             _refuse(why_not_act(question, person))
@@ -169,7 +177,7 @@ class QuestionDesk:
             def message(reader: str | None, to_asker: bool) -> object:
                 said = question_talk.answered(
                     question, asked, words, language, article, office,
-                    reader=reader, catalog=self._speaker.catalog, to_asker=to_asker,
+                    reader=reader, catalog=self._speaker.catalog, to_asker=to_asker, translations=translations,
                 )  # fmt: skip
                 return replace(said, buttons=(*said.buttons, (MACHINE,))) if relayed else said
 
@@ -179,6 +187,18 @@ class QuestionDesk:
             return to_those_who_asked(tx, self._speaker, question, message)
 
         await self._act(person, key, Action.QUESTION_ANSWERED, work)
+
+    async def _translated(self, key: str, words: str, language: str) -> dict[str, str]:
+        """Return a machine's translation for each language that a reader of the answer has chosen; none where none is set up."""
+        if self._interpreter is None or not words:
+            return {}
+
+        def readers(tx: Tx) -> set[str]:
+            question = tx.questions.by_key(key)
+            told = to_those_who_asked(tx, self._speaker, question, lambda *_: None) if question else []
+            return {self._speaker.catalog.language(saying.language).code for saying in told}
+
+        return await in_languages(self._interpreter, words, language, await self._store.read(readers))
 
     async def relay(self, person: Staff, key: str, on: bool) -> None:
         """Let people answer the whole conversation of the question for a day, or the machine again. The asker is told."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.interpreted import machine_words
 from bot.domain.messages import Line, Message, Part, Verbatim, say
 from bot.domain.report import Report
 from bot.services.case_ports import Locked, Vault
-from bot.services.interpreting import machine_words
 from bot.services.ports import Tx
 
 SHOWN_AT_MOST = 10

@@ -23,6 +23,7 @@ from tests.support.duty import Duty
 from tests.support.screen import words
 from tests.support.staff import Clerk
 from tests.support.town import Town
+from tests.support.translate_server import KEY, a_translate_server
 from tests.support.whole import Whole, a_service_running, real_content
 
 ODD = "де купити насіння соняшника"
@@ -93,6 +94,34 @@ async def test_nothing_fits_and_a_volunteer_answers(door: str, tmp_path: Path) -
         unchecked = "○ From a volunteer, in their own words. Nobody has checked it: ask an office before you pay or sign."
         await olena.reads(says(unchecked))
         await olena.reads(says("Written in {language}, and not translated.").format(language="Svenska"))
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["translates", "fails"])
+async def test_an_answer_in_other_words_is_translated_where_a_machine_does_it(fails: bool, tmp_path: Path) -> None:
+    async with a_translate_server() as machine:
+        machine.knows["Fråga värden före den 5 maj."] = "Запитайте господаря до 5 травня."
+        given = {"BOT_TRANSLATE_URL": machine.url, "BOT_TRANSLATE_KEY": KEY}
+        async with a_reader("telegram", tmp_path, **given) as (olena, whole):
+            vera = await helper(whole, "Vera")
+            await olena.arrives()
+            await olena.presses("Українська")
+            await olena.presses("Норрчепінг")
+            await olena.writes("/person")
+            await olena.reads(says("Write your question in one message. Then you see what happens with it, and decide."))
+            await olena.writes("asdf qwer zxcv")
+            await olena.presses(says("Send it"))
+            await olena.reads(says("Your question is with people now. The answer comes here."))
+            path = await opens_first(vera)
+            await vera.sends(f"{path}/claim")
+            if fails:
+                machine.fails(500)
+            await vera.sends(f"{path}/answer", words="Fråga värden före den 5 maj.", language="sv", article="")
+            await olena.reads("Fråga värden före den 5 maj.")
+            if fails:
+                await olena.reads(says("Written in {language}, and not translated.").format(language="Svenska"))
+            else:
+                await olena.reads(says("Machine translation of the message above. Check numbers and places."))
+                await olena.reads("Запитайте господаря до 5 травня.")
 
 
 async def test_claimed_silence_another_answers_and_asker_and_forwarder_are_told(tmp_path: Path) -> None:
