@@ -37,6 +37,15 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "phone of low confidence": (
         TOWN, "  status: verify\n  confidence: medium\n", "  status: verify\n  confidence: low\n", "low confidence and a phone",
     ),
+    "asks for two": (
+        "content/not_ours.yaml", "чи буде сьогодні дощ", "де спати", "stands in content/articles/housing-tonight",
+    ),
+    "danger and calm": (
+        "content/danger_signs.yaml", "- дочка сама вчить шведську", "- чоловік впав і не відповідає", "stands in",
+    ),
+    "a list lacks a language": (
+        "content/small_talk.yaml", "sv: [bara testar]", "xx: [bara testar]", "phrasings: sv is missing",
+    ),
     "phone that is none": (TOWN, "phone: '+4611150000'", "phone: '011-15 00 00'", "phone is '011-15 00 00'"),
     "role unknown": (TOWN, "- role: contact_centre", "- role: contact_center", "it must be one of"),
     "hours that are none": (TOWN, "mon: [08:00-16:00]", "mon: [8-16]", "hours"),

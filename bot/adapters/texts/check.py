@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.adapters.texts.agreement import agreement
 from bot.adapters.texts.due import ends_unseen, overdue
 from bot.adapters.texts.escalation import escalation
+from bot.adapters.texts.examples import examples
 from bot.adapters.texts.facts import fact_faults, register, traces
 from bot.adapters.texts.faults import Fault
 from bot.adapters.texts.glossary import glossary_faults
@@ -38,6 +39,7 @@ def check(content_dir: Path, locales_dir: Path, today: date) -> list[Fault]:
     whole = not faults  # only then every lookup of the renderer finds what it looks for
     faults += [
         *papers(drafts, today),
+        *examples(drafts),
         *overdue(drafts, today),
         *ends_unseen(drafts, known.facts),
         *fact_faults(drafts, known, today),

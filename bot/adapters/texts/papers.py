@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,6 @@ from bot.adapters.texts.faults import Fault
 from bot.adapters.texts.models import ArticleFile, PlaceFile, ServiceFile, SourceFile
 from bot.adapters.texts.reading import Drafts, Entry
 from bot.adapters.texts.strict_yaml import Loc
-from bot.domain.folding import fold
 
 CALLBACK_BYTES = 64  # Bot API: callback_data, 1-64 bytes
 _NAME_LANGUAGES_FROM = "content/languages.yaml"
@@ -34,7 +33,6 @@ def papers(drafts: Drafts, today: date) -> Iterator[Fault]:
         for number, source in enumerate(entry.value.sources):
             yield from _source(entry, ("sources", number), source, today)
     yield from _coverage(drafts)
-    yield from _twice(drafts)
 
 
 def _missing(drafts: Drafts, entry: Entry, loc: Loc, texts: Mapping[str, Any], name: str = "") -> Iterator[Fault]:
@@ -120,25 +118,3 @@ def _coverage(drafts: Drafts) -> Iterator[Fault]:
         if id_ not in answered:
             text = f"no article has the intent '{id_}'; write one, or add the intent to the article that answers it"
             yield entry.fault(("id",), text)
-
-
-def _twice(drafts: Drafts) -> Iterator[Fault]:
-    """The same way of asking must not lead to two articles."""
-    first: dict[tuple[str, str], tuple[str, str]] = {}
-    for id_, entry in drafts.articles.items():
-        for code, number, phrasing in _phrasings(entry):
-            key = (code, fold(phrasing))
-            if key not in first:
-                first[key] = (id_, phrasing)
-                continue
-            other, words = first[key]
-            where = "this article" if other == id_ else f"content/articles/{other}.yaml"
-            text = f"the phrasing '{phrasing}' stands in {where} too"
-            text += f" (as '{words}')" if words != phrasing else ""
-            yield entry.fault(("phrasings", code, number), f"{text}; keep it in one")
-
-
-def _phrasings(entry: Entry[ArticleFile]) -> Iterable[tuple[str, int, str]]:
-    for code, phrasings in entry.value.phrasings.items():
-        for number, phrasing in enumerate(phrasings):
-            yield code, number, phrasing
