@@ -7,13 +7,14 @@ Report carries only what pages and queues need: where, how urgent, whose it is, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.messages import N_, Text, say
 
 RECEIVED, TAKEN, CLOSED = "received", "taken", "closed"
 DANGER, UNSURE, SAFE = "danger", "unsure", "safe"  # what the reporter says of the child right now
 URGENCY = {DANGER: 0, UNSURE: 1, SAFE: 2}  # the smaller, the sooner
+UNFINISHED_AFTER = timedelta(minutes=15)  # without another answer it is marked as left half-way; it counts all the same
 
 OUTCOMES = ("met", "handed_over", "police", "with_guardian", "not_found", "no_child", "duplicate", "practice")
 

@@ -13,6 +13,7 @@ from bot.domain.conversation import Conversation, Frame
 from bot.domain.corrections import may_be_watched
 from bot.domain.messages import ArticleShown, Button, InEachLanguage, Line, Message, OfficeShown, Part, say
 from bot.domain.paper import LEAFLET_AT_MOST_KB
+from bot.domain.report import UNFINISHED_AFTER
 from bot.domain.urgent import CALL_112, IN_DANGER
 
 AT_MOST = 6  # choices on a screen
@@ -206,6 +207,14 @@ def is_it_safe(place: str | None, frame: Frame) -> Message:
             Line(say("Or report here: two answers, and we call the social services for you.")),
             Line(say("Is the child safe right now?"), "title"),
             Line(say("They read what you write. You need not say who you are, and you need not be sure."), "note"),
+            Line(
+                say(
+                    "If you stop half-way, it still counts: danger or a place is enough. "
+                    "After {n} minutes it is marked unfinished.",
+                    n=int(UNFINISHED_AFTER.total_seconds() // 60),
+                ),
+                "note",
+            ),
         ),
         (
             (CALL_112,),

@@ -84,8 +84,13 @@ class Cases:
         return [Saying(address, mine, person.language), *done.sayings]
 
     def take(self, tx: Tx, person: Staff, id_: int, now: datetime) -> Done:
-        """The first one wins. Raises Refused, with who has it, for everybody after."""
+        """The first one wins. Raises Refused, with who has it, for everybody after.
+
+        Where its owner's unit is not the one it belongs to, whoever is called there takes it over with the same button.
+        """
         report = self._report(tx, id_, lock=True)
+        if report.owner not in (None, person.id) and report.offered_to and may(person, Do.ACCEPT, report.offered_to):
+            return self.accept(tx, person, id_, now)
         if report.owner is None and report.offered_to and may(person, Do.ACCEPT, report.offered_to):
             report = self._moved(tx, person, report, now)
         self._allow(person, Do.TAKE, report)

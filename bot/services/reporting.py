@@ -13,13 +13,14 @@ from bot.domain.conversation import Conversation, Frame, Reply, Transition
 from bot.domain.events import Address
 from bot.domain.messages import Button, Line, Message, say
 from bot.domain.policy import Policy
-from bot.domain.report import CLOSED, DANGER, RECEIVED, Report, status
+from bot.domain.report import CLOSED, DANGER, RECEIVED, UNFINISHED_AFTER, Report, status
 from bot.domain.report_effects import (
     AnswerReport,
     CancelReport,
     FileReport,
     GiveReceipt,
     OpenDoor,
+    PlaceReport,
     ReportEffect,
     ShowReport,
     TakeReport,
@@ -33,12 +34,12 @@ from bot.services import thread, writing
 from bot.services.alerting import Alerting
 from bot.services.case_ports import Moment, NewReport, Vault
 from bot.services.cases import LINK_LIVES, Cases
+from bot.services.correcting import Correcting
 from bot.services.interpreting import Interpreting
 from bot.services.ports import Tx
 from bot.services.speak import Saying
 from bot.services.ways import PAGES_COME_HERE
 
-UNFINISHED_AFTER = timedelta(minutes=15)
 NUDGE_EVERY = timedelta(seconds=60)
 CATCH_ALL_OWNER = "*"  # whose key seals a case that no unit takes
 
@@ -53,6 +54,7 @@ class Reporting:
     ) -> None:
         self._alerting = alerting
         self._cases = cases
+        self._correcting = Correcting(alerting, cases)
         self._vault = vault
         self._interpreting = interpreting
         self._policy = policy
@@ -62,6 +64,10 @@ class Reporting:
         match effect:
             case FileReport():
                 sayings, paged = self._file(tx, effect, conversation, frame)
+                return conversation, sayings, paged
+            case PlaceReport(key, place):
+                sayings, paged = self._correcting.placed(tx, key, place, frame.now)
+                self._prove_late(tx, key, conversation.address)
                 return conversation, sayings, paged
             case AnswerReport():
                 return conversation, self._answered(tx, effect, conversation.language, frame.now), []
@@ -132,9 +138,17 @@ class Reporting:
         tx.reports.note(id_, Moment(now, "received", channel=conversation.address.channel, detail=effect.safety))
         why = "routed" if route.connected else "not_connected"
         tx.reports.note(id_, Moment(now, why, detail=f"{unit or 'nobody'} {route.state.name.lower()}"))
+        if effect.presumed:
+            tx.reports.note(id_, Moment(now, "place_presumed"))
         if route.aid_for:
             tx.reports.note(id_, Moment(now, "aided", detail=route.aid_for))
         return self._alerting.begin(tx, report, escalation.started(id_, self._policy, now), now)
+
+    def _prove_late(self, tx: Tx, key: str, sender: Address) -> None:
+        """A report filed at the first answer was there before the browser could work for it."""
+        report = tx.reports.by_key(key)
+        if report and not report.proved and tx.reports.use_proof(self._sender(sender)):
+            tx.reports.change(report.id, proved=True)
 
     def _sender(self, address: Address) -> str:
         return blake2b(str(address).encode(), key=self._secret[:64], digest_size=16, person=b"report.sender").hexdigest()
