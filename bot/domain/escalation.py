@@ -104,6 +104,11 @@ def rerouted(alert: Alert, now: datetime) -> Alert:
     return replace(alert, state=CALLING, owner=None, step=0, due_at=now)
 
 
+def hurried(alert: Alert, now: datetime) -> Alert:
+    """Return the alert of a report that turns out to be worse: whoever is next is called now."""
+    return replace(alert, due_at=now) if alert.state == CALLING else alert
+
+
 def over(alert: Alert) -> Alert:
     return replace(alert, state=OVER, due_at=None)
 

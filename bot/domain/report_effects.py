@@ -29,6 +29,14 @@ class PlaceReport:
 
 
 @dataclass(frozen=True, slots=True)
+class RateReport:
+    """The reporter says anew whether the child is safe. `safety`: see report.py."""
+
+    key: str
+    safety: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerReport:
     """What the reporter has answered so far, whole; `changed`: the question just answered; `finished`: they came to the end."""
 
@@ -103,6 +111,7 @@ class ShowReport:
 ReportEffect = (
     FileReport
     | PlaceReport
+    | RateReport
     | AnswerReport
     | WriteToReport
     | CancelReport

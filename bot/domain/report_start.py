@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import passes, screens
+from bot.domain import passes, report_talk, screens
 from bot.domain.awake_first import who_answers
 from bot.domain.content import Place
 from bot.domain.conversation import Conversation, Frame, Reply, Transition
@@ -13,8 +13,10 @@ from bot.domain.report_effects import OpenDoor
 from bot.domain.urgent import CALL_112
 
 
-def where(conversation: Conversation, frame: Frame, *lines: Line, danger: bool = False, filed: str = "") -> Message:
-    """Return the question where the child is. `filed`: the code of the report, where it exists already."""
+def where(
+    conversation: Conversation, frame: Frame, *lines: Line, danger: bool = False, filed: str = "", back: str = "child.safe"
+) -> Message:
+    """Return the question where the child is. `filed`: the code of the report, where it exists already. `back`: see `Button`."""
     call = (Line(say("Call 112 first. Then answer here: where is the child?"), "warning"),) if danger else ()
     have = (Line(say("We have your report {code}. People on duty are called now.", code=filed)),) if filed else ()
     ask = Line(say("Where is the child? Choose, or write the name of the municipality or town."))
@@ -25,9 +27,18 @@ def where(conversation: Conversation, frame: Frame, *lines: Line, danger: bool =
         for row in screens.place_buttons(frame)[:2]
     ]
     near = [(Button(say("Share where I am"), "at.near"),)] if frame.capabilities.can_ask_location else []
-    rows = ([(CALL_112,)] if danger else []) + [*own, *others, *near, (Button(say("I do not know"), "at:none"),)]
+    rows = ([(CALL_112,)] if danger else []) + [*own, *others, *near]
+    rows.append((Button(say("Back"), back), Button(say("I do not know"), "at:none")))
     parts: tuple[Part, ...] = (*call, *have, *lines, ask)
     return Message(parts, tuple(row for row in rows if row))
+
+
+def is_it_safe_now(known: report_talk.Known) -> Message:
+    """Return the first question once more, for a report that there is."""
+    rows = [(Button(words, f"safe:{safety}"),) for safety, words in report_talk.SAFETY.items()]
+    title = Line(say("Your report {code}", code=known["code"]), "note")
+    parts = (title, Line(say("Is the child safe right now?"), "title"))
+    return Message(parts, ((CALL_112,), *rows, (Button(say("Back"), "case"),)))
 
 
 def received(code: str, place: Place | None, frame: Frame) -> Message:

@@ -52,6 +52,7 @@ _SENTENCES: dict[str, Callable[[Told], Text]] = {
     "place_presumed": lambda t: say("The reporter has not said where yet. It is routed by the place of their chat."),
     "place_told": lambda t: say("The reporter said where the child is: {place}.", place=t.detail),
     "place_corrected": lambda t: say("CORRECTED by the reporter: the child is in {place}.", place=t.detail),
+    "safety_corrected": lambda t: say("CORRECTED by the reporter: {safety}.", safety=say(SAFETY.get(t.detail, "?"))),
     "asked_there": lambda t: say("{unit} is called, too. Whoever has it keeps it until they take it.", unit=t.unit or "?"),
     "answered": lambda t: say("The reporter answered a question."),
     "completed": lambda t: say("The reporter came to the end of the questions."),

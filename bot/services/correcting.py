@@ -1,4 +1,4 @@
-"""What the reporter says late or says anew of an open report: where the child is. Whoever takes reports there is called, too."""
+"""What the reporter says late, or says anew, of an open report: where the child is, and whether it is safe."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import escalation, routing
-from bot.domain.report import CLOSED, Report
+from bot.domain.report import CLOSED, DANGER, Report
 from bot.services.alerting import Alerting
 from bot.services.case_ports import Moment
 from bot.services.cases import Cases
@@ -45,7 +45,26 @@ class Correcting:
         alert = tx.alerts.of(report.id)
         if elsewhere is None or alert is None:
             return [], []
-        return self._alerting.begin(tx, report, escalation.rerouted(alert, now), now)
+        called = tx.alerts.pages(report.id)  # where nobody could be called yet, nothing is sent "again"
+        anew = escalation.rerouted(alert, now) if called else escalation.started(report.id, alert.policy, now)
+        return self._alerting.begin(tx, report, anew, now)
+
+    def rated(self, tx: Tx, key: str, safety: str, now: datetime) -> Told:
+        """The child is safer than was said, or less so. Less so calls whoever is next at once, and says so in every page."""
+        report = _locked(tx, key)
+        if report is None or safety == report.safety:
+            return [], []
+        tx.reports.change(report.id, safety=safety)
+        tx.reports.note(report.id, Moment(now, "safety_corrected", detail=safety))
+        report = replace(report, safety=safety)
+        if report.state == CLOSED:
+            return self._cases.reopened(tx, report, now)
+        if report.owner is not None:
+            return self._alerting.tell_corrected(tx, report, now), []
+        alert = tx.alerts.of(report.id)
+        if safety != DANGER or alert is None:
+            return [], []
+        return self._alerting.begin(tx, report, escalation.hurried(alert, now), now)
 
     def _name(self, place: str) -> str:
         """Return the Swedish name, as staff know it."""

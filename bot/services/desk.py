@@ -229,7 +229,8 @@ def _state(tx: Tx, report: Report, posts: Sequence[Post], translations: Sequence
     """
     answers = sha256(tx.reports.answers(report.id)).hexdigest()[:8]
     ours = {p.mark for p in posts if p.author == "staff"}
-    return f"{report.state} {report.owner or 0} {answers} {sum(row.part not in ours for row in translations)}"
+    where = f"{report.safety} {report.place} {report.offered_to}"
+    return f"{report.state} {report.owner or 0} {where} {answers} {sum(row.part not in ours for row in translations)}"
 
 
 def _units(report: Report) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from bot.domain.report_effects import (
     GiveReceipt,
     OpenDoor,
     PlaceReport,
+    RateReport,
     ReportEffect,
     ShowReport,
     TakeReport,
@@ -68,6 +69,9 @@ class Reporting:
             case PlaceReport(key, place):
                 sayings, paged = self._correcting.placed(tx, key, place, frame.now)
                 self._prove_late(tx, key, conversation.address)
+                return conversation, sayings, paged
+            case RateReport(key, safety):
+                sayings, paged = self._correcting.rated(tx, key, safety, frame.now)
                 return conversation, sayings, paged
             case AnswerReport():
                 return conversation, self._answered(tx, effect, conversation.language, frame.now), []
@@ -237,7 +241,7 @@ class Reporting:
             return conversation, [], []
         tx.reports.add_reporter(id_, conversation.address)
         tx.reports.note(id_, Moment(frame.now, "reporter_joined", channel=conversation.address.channel))
-        known = {"key": report.key, "code": report.code, "place": report.place, "q": "", "a": {}}
+        known = report_talk.known(report.key, report.code, report.place, report.safety)
         own = replace(
             conversation,
             language=conversation.language or report.language or None,
@@ -263,7 +267,7 @@ class Reporting:
         taken = f"{report.taken_at.astimezone(SWEDEN):%H:%M}" if report.taken_at else ""
         line = Line(status(report, taken))
         title = Line(say("Your report {code}", code=report.code), "title")
-        buttons = ((CALL_112,), (Button(say("Other questions"), "home"),))
+        buttons = ((CALL_112,), *report_talk.CHANGES, (Button(say("Other questions"), "home"),))
         return self._to(conversation, Message((title, line), buttons))
 
     def _to(self, conversation: Conversation, message: Message) -> Saying:

@@ -17,6 +17,7 @@ from tests.support.bot_api import running
 from tests.support.builders import SettableClock
 from tests.support.duty import Duty
 from tests.support.reporter import Reporter
+from tests.support.screen import buttons
 from tests.support.staff import Clerk
 from tests.support.town import Person, Town
 from tests.support.whole import Whole, a_service_running
@@ -49,6 +50,7 @@ class Teller:
             if self.person is None:
                 await self.web.presses(await self.web.action(label))
                 continue
+            await self.sees(label)
             before = len(self.person.received)
             await self.person.presses(label)
             await until(lambda n=before: _more(self.person, n))  # type: ignore[misc]
@@ -57,12 +59,15 @@ class Teller:
         """Wait until it stands there."""
 
         async def there() -> bool:
-            return words in await self.reads()
+            return words in await self.reads() or words in self.labels()
 
         try:
             await until(there)
         except TimeoutError:
             raise AssertionError(f"{words!r} is not in:\n{await self.reads()}") from None
+
+    def labels(self) -> list[str]:
+        return [b["text"] for m in self.person.received for b in buttons(m)] if self.person else []
 
     async def reads(self) -> str:
         if self.person:

@@ -1,7 +1,9 @@
 """A child alone: two answers, and the report exists and staff are paged; the rest is added while they already read.
 
-Danger is enough by itself: then it is filed with the first answer, and where it is comes after.
-Actions: `child[:<language>]` (first screen), `child.new`, `safe:<danger|safe|unsure>`, `at[:<place>|none]`, `at.near`.
+Danger is enough by itself: then it is filed with the first answer, and where it is comes after. Both answers can be given anew
+before and after, also with an old button: as long as there is a report, it is that one which they correct.
+Actions: `child[:<language>]` (first screen), `child.new`, `safe:<danger|safe|unsure>`, `at[:<place>|none]`, `at.near`;
+`child.safe`, `child.where`: ask again.
 Flow `child.where`: the next words are a place. How it goes on: report_case.py. The questions: report_child.py.
 """
 
@@ -13,9 +15,10 @@ from bot.domain import codes, places, report_start, report_talk, screens
 from bot.domain.content import Place
 from bot.domain.conversation import Conversation, Frame, Transition
 from bot.domain.events import Event, LocationShared
-from bot.domain.messages import Button, Line, Message, say
+from bot.domain.messages import Button, Line, Message, Part, say
 from bot.domain.report import DANGER, SAFE, UNSURE
-from bot.domain.report_effects import FileReport, PlaceReport, WriteToReport
+from bot.domain.report_effects import FileReport, PlaceReport, RateReport, WriteToReport
+from bot.domain.urgent import CALL_112, IN_DANGER
 
 SAFETIES = (DANGER, SAFE, UNSURE)
 ANOTHER = "new"  # in place of the first answer: the next one begins another report, and does not correct the one there is
@@ -48,9 +51,8 @@ def safe(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     if not frame.takes_reports:
         return child(conversation, "", frame)
     safety = argument if argument in SAFETIES else UNSURE
-    known = report_talk.report_of(conversation)
-    if known and known.get("to_place") and "child" not in conversation.answers:
-        return _ask_where(conversation, frame)  # pressed once more: there is one report, not two
+    if report_talk.report_of(conversation) and "child" not in conversation.answers:
+        return _rated(conversation, safety, frame)
     if safety != DANGER:
         return _ask_where(replace(conversation, answers={**conversation.answers, "child": safety}), frame)
     here = frame.catalog.places.get(conversation.place or "")
@@ -59,11 +61,53 @@ def safe(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     return replace(asked, effects=(*filed.effects, *asked.effects))
 
 
+def _rated(conversation: Conversation, safety: str, frame: Frame) -> Transition:
+    """Take the first answer anew, for the report that there is."""
+    known = report_talk.report_of(conversation)
+    assert known
+    known["safe"] = safety
+    conversation = replace(conversation, answers={**conversation.answers, "report": known}, flow="case")
+    urgent: tuple[Part, ...] = (IN_DANGER,) if safety == DANGER else ()
+    said = Line(say("Your report {code} says so now. Whoever has it sees that.", code=known["code"]))
+    told = Transition(conversation, (RateReport(known["key"], safety),))
+    buttons = ((CALL_112,), (Button(say("Report another child"), "child.new"),))
+    return _goes_on(told.saying(Message((*urgent, Line(report_talk.SAFETY[safety]), said), buttons)), frame)
+
+
+def _goes_on(transition: Transition, frame: Frame) -> Transition:
+    """Go on after a correction: with what is still open, else, in our own chat, with all that was answered."""
+    known = report_talk.report_of(transition.conversation)
+    assert known
+    if known.get("to_place"):
+        asked = _ask_where(transition.conversation, frame)
+        return replace(asked, effects=(*transition.effects, *asked.effects))
+    if not frame.capabilities.on_our_site:
+        return transition
+    return report_talk.go_on(transition, frame) if known["q"] else report_talk.ask(transition, None, frame)
+
+
+def ask_safe(conversation: Conversation, argument: str, frame: Frame) -> Transition:
+    """Put the first question again."""
+    known = report_talk.report_of(conversation)
+    if known is None or not frame.takes_reports:
+        return child(conversation, "", frame)
+    if "child" in conversation.answers:
+        return new(conversation, "", frame)
+    return Transition(replace(conversation, flow="case")).saying(report_start.is_it_safe_now(known))
+
+
+def ask_where(conversation: Conversation, argument: str, frame: Frame) -> Transition:
+    """Put the second question again."""
+    return _ask_where(conversation, frame) if _asks_where(conversation, frame) else child(conversation, "", frame)
+
+
 def _ask_where(conversation: Conversation, frame: Frame, *lines: Line) -> Transition:
     known = report_talk.report_of(conversation)
     pending = conversation.answers.get("child")
     filed = known["code"] if known and known.get("to_place") and pending is None else ""
-    message = report_start.where(conversation, frame, *lines, danger=bool(filed) or pending == DANGER, filed=filed)
+    back = "case" if known and not filed and pending is None else "child.safe"
+    danger = bool(filed and known and known.get("safe") == DANGER)
+    message = report_start.where(conversation, frame, *lines, danger=danger, filed=filed, back=back)
     return Transition(replace(conversation, flow="child.where")).saying(message)
 
 
@@ -114,9 +158,8 @@ def located(conversation: Conversation, event: Event, frame: Frame) -> Transitio
 
 def _asks_where(conversation: Conversation, frame: Frame) -> bool:
     """Return whether the second answer is of any use: a report waits for it, or is to be made with it."""
-    known = report_talk.report_of(conversation)
-    waits = known is not None and known.get("to_place") and "child" not in conversation.answers
-    return frame.takes_reports and (bool(waits) or conversation.answers.get("child") in SAFETIES)
+    open_ = report_talk.report_of(conversation) is not None and "child" not in conversation.answers
+    return frame.takes_reports and (open_ or conversation.answers.get("child") in SAFETIES)
 
 
 def _kept(conversation: Conversation, words: str, frame: Frame) -> tuple[WriteToReport, ...]:
@@ -128,13 +171,17 @@ def _kept(conversation: Conversation, words: str, frame: Frame) -> tuple[WriteTo
 
 
 def _told_where(conversation: Conversation, place: Place | None, frame: Frame, words: str = "") -> Transition:
+    first = True
     if (safety := conversation.answers.get("child")) in SAFETIES:
         transition = _filed(conversation, place, str(safety), frame, words)
     else:
+        first = bool((report_talk.report_of(conversation) or {}).get("to_place"))
         transition = _placed(conversation, place, frame, words)
     known = report_talk.report_of(transition.conversation)
     assert known
     told = transition.saying(report_start.received(known["code"], frame.catalog.places.get(known["place"] or ""), frame))
+    if not first:
+        return _goes_on(told, frame)
     if frame.capabilities.on_our_site:
         return report_talk.begin(told, frame)
     return report_start.door(told, known["key"], frame)
@@ -147,7 +194,7 @@ def _filed(
     key, code = frame.entropy[:12].hex(), codes.case_code(frame.entropy[16:32])
     where = place.id if place else None
     answers = {k: v for k, v in conversation.answers.items() if k != "child"}
-    answers["report"] = {"key": key, "code": code, "place": where, "q": "", "a": {}, **({"to_place": True} if presumed else {})}
+    answers["report"] = report_talk.known(key, code, where, safety) | ({"to_place": True} if presumed else {})
     filed = FileReport(key, code, where, safety, presumed and where is not None)
     effects = (filed, WriteToReport(key, words)) if words else (filed,)
     return Transition(replace(conversation, answers=answers, flow="case"), effects)
@@ -167,6 +214,8 @@ def _placed(conversation: Conversation, place: Place | None, frame: Frame, words
 ACTIONS = {
     "child": child,
     "child.new": new,
+    "child.safe": ask_safe,
+    "child.where": ask_where,
     "safe": safe,
     "at": at,
     "at.near": near,
