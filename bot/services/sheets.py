@@ -14,6 +14,9 @@ from bot.domain.urgent import IN_DANGER
 from bot.services.render import Renderer
 
 SWEDISH = "sv"
+REPORTING = ("minor-report", "minor-alone-self")  # on paper their code begins a report, where the answer is one tap away
+SAME_ANSWER = say("Scan: the same answer on your phone")
+REPORT_HERE = say("Scan: report a child alone here")
 _PAPER = Capabilities(has_header=True)
 
 
@@ -38,7 +41,9 @@ class Sheets:
         """Return the answer with its title in Swedish beside. Raises KeyError for an unknown article."""
         blocks = self.blocks((ArticleShown(article, place),), language, today)
         title = next(block for block in blocks if block.kind == "title")
-        link = self.link(f"/a/{article}", f"a_{article}_{language}", place, language)
+        link, scan = self.link(f"/a/{article}", f"a_{article}_{language}", place, language), SAME_ANSWER
+        if article in REPORTING:
+            link, scan = self.child_link(place, language), REPORT_HERE
         return Sheet(
             name=article,
             title=title.plain(),
@@ -46,7 +51,7 @@ class Sheets:
             swedish=self.catalog.answer(article, place, SWEDISH, today).title if language != SWEDISH else "",
             blocks=tuple(for_paper(block) for block in blocks if block is not title),
             link=link,
-            link_words=self.words(say("Scan: the same answer on your phone"), language) if link else "",
+            link_words=self.words(scan, language) if link else "",
             **self._around(place, language, today, self._holds_until(article, place, language, today)),
         )
 
@@ -129,6 +134,13 @@ class Sheets:
         if self._telegram_name:
             return f"https://t.me/{self._telegram_name}" + (f"?start={start}" if start else "")
         return ""
+
+    def child_link(self, place: str | None, language: str) -> str:
+        """Return the address that begins a report of a child alone at that place, in the chat or else in Telegram, else ''."""
+        start = f"child_{place}" if place and place != NATION else "child"
+        if self._public_url:
+            return f"{self._public_url}/?{urlencode({'start': start, 'lang': language})}"
+        return self.link("/", start, place, language)
 
     def _holds_until(self, article: str, place: str | None, language: str, today: date) -> date:
         """Return the first day on which a fact of the answer is due to be checked: a sheet hangs on when the chat moves on."""

@@ -198,9 +198,7 @@ async def test_who_comes_from_telegram_reads_the_answer_in_our_own_chat(tmp_path
             olena = Town(api).person("Olena")
             await olena.starts("child_norrkoping")
             await olena.answered()
-            await olena.taps("safe:safe")
-            await olena.answered()
-            await olena.taps("at:norrkoping")
+            await olena.presses("Так, поки що")
             await olena.waits_for("Продовжте в нашому чаті")
             (report,) = await whole.service.store.read(lambda tx: tx.reports.open())
             path = f"/staff/c/{report.code}"

@@ -250,8 +250,6 @@ async def test_from_telegram_through_the_door_to_our_own_chat(tmp_path: Path) ->
         await olena.starts("child_norrkoping")
         await olena.answered()
         await olena.presses("Не знаю")
-        await olena.answered()
-        await olena.taps("at:norrkoping")
         await olena.waits_for("Продовжте в нашому чаті")
         await anna.answered()
         address = await olena.presses("До нашого чату")

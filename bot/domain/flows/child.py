@@ -2,8 +2,8 @@
 
 Danger is enough by itself: then it is filed with the first answer, and where it is comes after. Both answers can be given anew
 before and after, also with an old button: as long as there is a report, it is that one which they correct.
-Actions: `child[:<language>]` (first screen), `child.new`, `safe:<danger|safe|unsure>`, `at[:<place>|none]`, `at.near`;
-`child.safe`, `child.where`: ask again.
+Actions: `child[:<language>]` (first screen), `child.new`, `safe:<danger|safe|unsure>[:<place>[:<language>]]`,
+`at[:<place>|none]`, `at.near`; `child.safe`, `child.where`: ask again.
 Flow `child.where`: the next words are a place. How it goes on: report_case.py. The questions: report_child.py.
 """
 
@@ -47,14 +47,24 @@ def new(conversation: Conversation, argument: str, frame: Frame) -> Transition:
 
 
 def safe(conversation: Conversation, argument: str, frame: Frame) -> Transition:
-    """Take the first answer and ask where. Danger does not wait for the second: it is filed by the place of the chat, or none."""
+    """Take the first answer and ask where. Danger does not wait for the second: it is filed by the place of the chat, or none.
+
+    Who came by a link has the place filled in (`safe:<safety>:<place>:<language>`), so that this is the only answer.
+    """
     if not frame.takes_reports:
         return child(conversation, "", frame)
-    safety = argument if argument in SAFETIES else UNSURE
+    said, _, rest = argument.partition(":")
+    filled_in, _, language = rest.partition(":")
+    if conversation.language is None and language in {lang.code for lang in frame.catalog.languages}:
+        conversation = replace(conversation, language=language)
+    safety = said if said in SAFETIES else UNSURE
     if report_talk.report_of(conversation) and "child" not in conversation.answers:
         return _rated(conversation, safety, frame)
+    pending = replace(conversation, answers={**conversation.answers, "child": safety})
+    if there := frame.catalog.places.get(filled_in):
+        return _told_where(replace(pending, place=pending.place or there.id), there, frame)
     if safety != DANGER:
-        return _ask_where(replace(conversation, answers={**conversation.answers, "child": safety}), frame)
+        return _ask_where(pending, frame)
     here = frame.catalog.places.get(conversation.place or "")
     filed = _filed(conversation, here, safety, frame, presumed=True)
     asked = _ask_where(filed.conversation, frame)
