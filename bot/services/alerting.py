@@ -186,8 +186,8 @@ class Alerting:
                     self._paging.call(tx, report, EVERYBODY, people, round_, now)
 
     def to_reporter(self, tx: Tx, report: Report, message: Message) -> list[Saying]:
-        """Return the message to every place where the reporter can be reached."""
-        return [Saying(address, message, language) for address, language in self.reachable(tx, report)]
+        """Return the message to every place where the reporter can be reached: unasked, so a lock screen shows none of it."""
+        return [Saying(address, replace(message, hushed=True), language) for address, language in self.reachable(tx, report)]
 
     def reachable(self, tx: Tx, report: Report) -> list[tuple[Address, str | None]]:
         """Return where the reporter can be reached, and in which language."""

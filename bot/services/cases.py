@@ -170,7 +170,7 @@ class Cases:
                 moment = Moment(now, "answer_waits" if self._public_url else "asked_to_ring", channel=address.channel)
                 tx.reports.note(report.id, moment)
             tx.set_flow(address, "case")
-            sayings.append(Saying(address, message, language))
+            sayings.append(Saying(address, replace(message, hushed=True), language))
         if not sayings:
             tx.reports.note(report.id, Moment(now, "not_reached"))
         return sayings
