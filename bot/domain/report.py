@@ -89,8 +89,26 @@ QUESTIONS = (
     ),
     Question(
         "where",
-        N_("Where exactly is the child, and until when? A street, a platform, a shop."),
+        N_("Where exactly is the child? A street, a platform, a shop."),
         child=N_("Where are you now? What do you see around you?"),
+        typed=True,
+    ),
+    Question(
+        "until",
+        N_("Until when will the child be there? Choose, or write a time."),
+        (
+            ("leaving", N_("It is about to leave")),
+            ("hour", N_("About an hour")),
+            ("longer", N_("Longer")),
+            ("unknown", N_("I do not know")),
+        ),
+        child=N_("How long can you stay there? Choose, or write a time."),
+        child_choices=(
+            ("leaving", N_("I have to go soon")),
+            ("hour", N_("About an hour")),
+            ("longer", N_("Longer")),
+            ("unknown", N_("I do not know")),
+        ),
         typed=True,
     ),
     Question(

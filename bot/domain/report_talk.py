@@ -138,6 +138,7 @@ def _next(answers: dict[str, str]) -> Text:
 _SHORT = {
     "who": say("Change: who I am"),
     "where": say("Change: where"),
+    "until": say("Change: until when"),
     "company": say("Change: with whom"),
     "guardian": say("Change: guardian"),
     "count": say("Change: how many"),

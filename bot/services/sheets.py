@@ -41,7 +41,7 @@ class Sheets:
         """Return the answer with its title in Swedish beside. Raises KeyError for an unknown article."""
         blocks = self.blocks((ArticleShown(article, place),), language, today)
         title = next(block for block in blocks if block.kind == "title")
-        link, scan = self.link(f"/a/{article}", f"a_{article}_{language}", place, language), SAME_ANSWER
+        link, scan = self._answer_link(article, place, language), SAME_ANSWER
         if article in REPORTING:
             link, scan = self.child_link(place, language), REPORT_HERE
         return Sheet(
@@ -116,8 +116,9 @@ class Sheets:
     def line(self, article: str, place: str | None, language: str, today: date) -> str:
         """Return the answer as one line for an SMS: title, what stands above the details, and the link."""
         sheet = self.article(article, place, language, today)
+        link = self._answer_link(article, place, language)
         folded = next((at for at, block in enumerate(sheet.blocks) if block.kind == "fold"), len(sheet.blocks) - 1)
-        return " ".join(" ".join((f"{sheet.title}.", *(b.plain() for b in sheet.blocks[:folded]), sheet.link)).split())
+        return " ".join(" ".join((f"{sheet.title}.", *(b.plain() for b in sheet.blocks[:folded]), link)).split())
 
     def words(self, text: Text, language: str) -> str:
         return self._renderer.words(text, language)
@@ -134,6 +135,9 @@ class Sheets:
         if self._telegram_name:
             return f"https://t.me/{self._telegram_name}" + (f"?start={start}" if start else "")
         return ""
+
+    def _answer_link(self, article: str, place: str | None, language: str) -> str:
+        return self.link(f"/a/{article}", f"a_{article}_{language}", place, language)
 
     def child_link(self, place: str | None, language: str) -> str:
         """Return the address that begins a report of a child alone at that place, in the chat or else in Telegram, else ''."""

@@ -75,10 +75,13 @@ async def test_a_report_is_answered_corrected_and_read_back(whole: Whole) -> Non
         await presses(olena, "Я поруч із дитиною")
         await sees(olena, "Де саме дитина")
         await says(olena, "Перон 3, червона куртка")
-        await sees(olena, "З ким дитина?")
+        await sees(olena, "До котрої години дитина буде там?")
         await presses(olena, "Назад")
         await sees(olena, "Де саме дитина")
         await says(olena, "Перон 4, червона куртка")
+        await sees(olena, "До котрої години дитина буде там?")
+        await says(olena, "потяг о 21:40")
+        await sees(olena, "З ким дитина?")
         await presses(olena, "Родич чи родичка")
         await sees(olena, "законний опікун")
         await presses(olena, "Ні")
@@ -87,7 +90,8 @@ async def test_a_report_is_answered_corrected_and_read_back(whole: Whole) -> Non
         await presses(olena, "Це все")
         await sees(olena, "Соціальна служба все отримала")
         assert await answers_of(whole) == {
-            "who": "with", "where": "Перон 4, червона куртка", "company": "relative", "guardian": "no", "count": "1",
+            "who": "with", "where": "Перон 4, червона куртка", "until": "потяг о 21:40",
+            "company": "relative", "guardian": "no", "count": "1",
         }  # fmt: skip
         assert await olena.violations() == []
         assert olena.noise == []
@@ -138,7 +142,13 @@ async def test_a_child_reports_for_itself_in_words_for_a_child(whole: Whole) -> 
         await sees(child, "Ніхто на тебе не сердиться")
         await sees(child, "Що ти бачиш навколо?")
         await says(child, "великий годинник")
+        await sees(child, "Скільки ти можеш там побути?")
+        await presses(child, "Пропустити")
         await sees(child, "Хто з тобою?")
+        await presses(child, "Назад")
+        await presses(child, "Мені скоро треба йти")
+        await sees(child, "Хто з тобою?")
+        assert (await answers_of(whole))["until"] == "leaving"
         await presses(child, "Це все")
         await sees(child, "Ти все робиш правильно")
 
