@@ -75,7 +75,7 @@ def door(transition: Transition, key: str, frame: Frame) -> Transition:
     token = passes.token(frame.entropy[:16])
     lines = (
         Line(say("Go on in our own chat. Telegram is not the place for a child's name or story.")),
-        Line(say("The link works once, for a day. You may also wait here: you see when a person has it."), "note"),
+        Line(say("The link works once, for a day; ask for another at any time. You also see here when a person has it."), "note"),
     )
     buttons = (
         (Button(say("Go on in our chat"), url=f"{frame.public_url}/r/{token}", style="primary"),),

@@ -14,6 +14,8 @@ from bot.domain.urgent import CALL_112
 Known = dict[str, Any]
 # What was answered before there was a report can be corrected as long as there is one.
 CHANGES = ((Button(say("Change: if it is safe"), "child.safe"),), (Button(say("Change: the municipality"), "child.where"),))
+GO_ON = Button(say("Go on with it"), "case", style="primary")
+AGAIN = Button(say("Open our chat again"), "case:link")
 SAFETY = {
     DANGER: say("No, it is in danger"),
     SAFE: say("Yes, for the moment"),
@@ -45,7 +47,7 @@ def offered(known: Known, frame: Frame) -> Message:
         ),
         (
             (CALL_112,),
-            (Button(say("Go on with it"), "case", style="primary"),),
+            (GO_ON,),
             (Button(say("Report another child"), "child.new"),),
         ),
     )

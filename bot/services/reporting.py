@@ -100,7 +100,7 @@ class Reporting:
             case TakeReport(handle, code):
                 return conversation, self._cases.take_from(tx, conversation.address, handle, code, frame.now), []
             case ShowReport(key):
-                return conversation, [self._stands(tx, key, conversation)], []
+                return conversation, [self._stands(tx, key, conversation, frame)], []
         raise TypeError(f"nobody carries out {type(effect).__name__}")
 
     def prove(self, tx: Tx, address: Address, mark: str, now: datetime) -> None:
@@ -210,7 +210,15 @@ class Reporting:
         found = tx.reports.use_link(passes.mark(token), ("handover", "method"), frame.now)
         if found is None:
             text = say("This link has been used, or its time is over. Ask for a new one where you got it.")
-            buttons = ((Button(say("I have a code"), "code"),), (CHILD_ALONE,))
+            if frame.capabilities.on_our_site:
+                text = say(
+                    "This link has been used, or its time is over. For a new one go to Telegram: write /child, press "
+                    "“{go_on}”, then “{again}”. Or use your code here.",
+                    go_on=report_talk.GO_ON.label,
+                    again=report_talk.AGAIN.label,
+                )
+            own = ((report_talk.GO_ON,),) if report_talk.report_of(conversation) else ()
+            buttons = (*own, (Button(say("I have a code"), "code"),), (CHILD_ALONE,))
             return conversation, [self._to(conversation, Message((Line(text),), buttons))], []
         kind, target = found
         if kind == "method":
@@ -253,13 +261,13 @@ class Reporting:
         if report.state == RECEIVED and frame.capabilities.on_our_site:
             begun = report_talk.begin(begun, frame)
         replies = [self._to(begun.conversation, e.message) for e in begun.effects if isinstance(e, Reply)]
-        told = [self._stands(tx, report.key, own)]
+        told = [self._stands(tx, report.key, own, frame)]
         said = thread.written(tx, self._vault, report, own.language or frame.catalog.languages[0].code)
         if said and frame.capabilities.on_our_site:
             told.append(self._to(own, said))
         return begun.conversation, [*told, *replies], []
 
-    def _stands(self, tx: Tx, key: str, conversation: Conversation) -> Saying:
+    def _stands(self, tx: Tx, key: str, conversation: Conversation, frame: Frame) -> Saying:
         report = tx.reports.by_key(key)
         if report is None:
             text = say("This report is not open here any more. To go on, use your code, or start again.")
@@ -267,7 +275,8 @@ class Reporting:
         taken = f"{report.taken_at.astimezone(SWEDEN):%H:%M}" if report.taken_at else ""
         line = Line(status(report, taken))
         title = Line(say("Your report {code}", code=report.code), "title")
-        buttons = ((CALL_112,), *report_talk.CHANGES, (Button(say("Other questions"), "home"),))
+        door = ((report_talk.AGAIN,),) if frame.public_url and not frame.capabilities.on_our_site else ()
+        buttons = ((CALL_112,), *door, *report_talk.CHANGES, (Button(say("Other questions"), "home"),))
         return self._to(conversation, Message((title, line), buttons))
 
     def _to(self, conversation: Conversation, message: Message) -> Saying:

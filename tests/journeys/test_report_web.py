@@ -272,3 +272,16 @@ async def test_from_telegram_through_the_door_to_our_own_chat(tmp_path: Path) ->
         await again.page.goto(address.removeprefix("https://chat.example"))
         await again.page.get_by_role("button", name="Відкрити", exact=True).click()
         await again.page.locator("#log").get_by_text("вже використано").wait_for()
+        await sees(again, "натисніть «Продовжити», потім «Відкрити наш чат знову»")
+        await olena.says("/child")
+        await olena.waits_for("У вас тут є повідомлення")
+        await olena.presses("Продовжити")
+        await olena.waits_for("Ми отримали ваше повідомлення. Людина його ще не прийняла.")
+        await olena.presses("Відкрити наш чат знову")
+        before = address
+        async with asyncio.timeout(10):
+            while (address := await olena.presses("До нашого чату")) == before:
+                await asyncio.sleep(0.05)
+        await again.page.goto(address.removeprefix("https://chat.example"))
+        await again.page.get_by_role("button", name="Відкрити", exact=True).click()
+        await sees(again, "Хто ви?")

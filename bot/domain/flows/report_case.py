@@ -21,13 +21,14 @@ def case(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     if known is None:
         return Transition(conversation).saying(screens.child_first(conversation.place, frame))
     kept = {name: value for name, value in conversation.answers.items() if name != "child"}  # another one, begun and left
-    shown = Transition(replace(conversation, flow="case", answers=kept), (ShowReport(known["key"]),))
+    own = replace(conversation, flow="case", answers=kept)
+    if argument == "link" and not frame.capabilities.on_our_site:
+        return report_start.door(Transition(own), known["key"], frame)
+    shown = Transition(own, (ShowReport(known["key"]),))
     if known.get("to_place"):
         asked = report_start.where(conversation, frame, danger=True, filed=known["code"])
         return replace(shown, conversation=replace(shown.conversation, flow="child.where")).saying(asked)
-    if frame.capabilities.on_our_site:
-        return report_talk.go_on(shown, frame)
-    return report_start.door(shown, known["key"], frame) if argument == "link" else shown
+    return report_talk.go_on(shown, frame) if frame.capabilities.on_our_site else shown
 
 
 def written(conversation: Conversation, words: str, frame: Frame) -> Transition | None:
