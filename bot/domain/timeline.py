@@ -58,6 +58,11 @@ _SENTENCES: dict[str, Callable[[Told], Text]] = {
     "completed": lambda t: say("The reporter came to the end of the questions."),
     "unfinished": lambda t: say("The reporter stopped half-way: marked as unfinished."),
     "reporter_wrote": lambda t: say("The reporter wrote, by {way}.", way=t.way),
+    "writes_in": lambda t: (
+        say("The reporter writes in Russian. Prepared phrases go in Russian.")
+        if t.detail == "ru"
+        else say("Prepared phrases go in the language of the reporter's chat again.")
+    ),
     "now_in_danger": lambda t: say("The reporter wrote words of danger. It counts as IN DANGER NOW."),
     "reporter_joined": lambda t: say("The reporter opened the report in {way}, too.", way=t.way),
     "reporter_left": lambda t: say("The reporter erased their chat ({way}). Nothing reaches them there.", way=t.way),

@@ -17,7 +17,7 @@ from bot.domain.interpreted import numbers_differ
 from bot.domain.messages import say
 from bot.domain.people import Do, Staff, may
 from bot.domain.report import CLOSED, DANGER, URGENCY, Report
-from bot.services import writing
+from bot.services import tongues, writing
 from bot.services.case_ports import Locked, Moment, Post, Translation, Vault
 from bot.services.cases import Done, Refused
 from bot.services.interpreting import ANSWER
@@ -201,6 +201,7 @@ class Desk:
             any(m.what == "handed_over" for m in moments),
             {part.removeprefix(ANSWER): found for part, found in translated.items() if part.startswith(ANSWER)},
             _state(tx, report, posts, rows),
+            tongues.of(tx, report),
         )
 
     def _translated(

@@ -31,10 +31,11 @@ from bot.domain.report_effects import (
 )
 from bot.domain.screens import CHILD_ALONE
 from bot.domain.urgent import CALL_112
-from bot.services import thread, writing
+from bot.services import thread, tongues, writing
 from bot.services.alerting import Alerting
+from bot.services.answering import LINK_LIVES
 from bot.services.case_ports import Moment, NewReport, Vault
-from bot.services.cases import LINK_LIVES, Cases
+from bot.services.cases import Cases
 from bot.services.correcting import Correcting
 from bot.services.interpreting import Interpreting
 from bot.services.ports import Tx
@@ -167,6 +168,7 @@ class Reporting:
         finish_at = None if finished else now + UNFINISHED_AFTER
         tx.reports.change(report.id, answers=sealed, finish_at=finish_at, unfinished=False)
         tx.reports.note(report.id, Moment(now, "completed" if finished else "answered"))
+        tongues.told(tx, report, effect.changed, dict(effect.answers), now)
         self._interpreting.answer(tx, report, effect.changed, effect.answers, language or report.language, now)
         return self._nudge(tx, report, now) if finished else []
 
@@ -180,6 +182,7 @@ class Reporting:
         mark = writing.from_reporter(tx, self._vault, report, words, said, now)
         self._interpreting.from_reporter(tx, report, mark, words, said, now)
         tx.reports.note(report.id, Moment(now, "reporter_wrote", channel=conversation.address.channel))
+        tongues.heard(tx, report, words, now)
         tx.reports.change(report.id, asked_at=None)
         if danger and report.safety != DANGER:
             report = replace(report, safety=DANGER)

@@ -12,6 +12,7 @@ from bot.domain.calendar import SWEDEN
 from bot.domain.routing import CATCH_ALL, DUTY, OFFICE
 from tests.support.builders import SettableClock
 from tests.support.duty import Duty
+from tests.support.staff import Clerk
 from tests.support.teller import WAYS, Teller, anna_of, told_by, until
 
 ALONE = "Counts as unaccompanied: no parent or legal guardian is there."
@@ -150,3 +151,54 @@ async def test_who_is_awake_is_paged_and_the_reporter_reads_the_swedish_hour(
 
         await whole.service.store.write(takes)
         assert f"з {shown}" in await olena.reads()
+
+
+STAY_IN_RUSSIAN, STAY = "Оставайтесь там, где вы есть", "Залишайтеся там, де ви є"
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_who_writes_in_russian_gets_prepared_phrases_in_russian(way: str, tmp_path: Path) -> None:
+    async with told_by(way, tmp_path) as (whole, olena):
+        anna = await anna_of(whole)
+        report = await olena.reports("norrkoping", "q.done", "says да")
+        case = f"/staff/c/{report.code}"
+        await anna.opens(case)
+        await anna.sends(f"{case}/take")
+        await anna.sends(f"{case}/write", phrase="stay-there")
+        await olena.sees(STAY)
+        assert STAY_IN_RUSSIAN not in await olena.reads(), "one short word says nothing"
+        await olena.does("says Мы на перроне, что нам делать")
+
+        async def is_heard() -> bool:
+            await anna.opens(case)
+            return "The reporter writes in Russian. Prepared phrases go in Russian." in anna.text
+
+        await until(is_heard)
+        assert "They arrive in Русский." in anna.text and STAY_IN_RUSSIAN in anna.text, "staff see what goes out"
+        await anna.sends(f"{case}/write", phrase="stay-there")
+        await olena.sees(STAY_IN_RUSSIAN)
+        await olena.does("says Дякую, ми вже їдемо додому")
+        await until(lambda: _again(anna, case))
+        before = (await olena.reads()).count(STAY)
+        await anna.sends(f"{case}/write", phrase="stay-there")
+
+        async def in_ukrainian() -> bool:
+            return (await olena.reads()).count(STAY) == before + 1
+
+        await until(in_ukrainian)
+
+
+async def _again(anna: Clerk, case: str) -> bool:
+    await anna.opens(case)
+    return "Prepared phrases go in the language of the reporter's chat again." in anna.text
+
+
+async def test_a_child_that_speaks_russian_best_gets_its_phrases_in_russian(tmp_path: Path) -> None:
+    async with told_by("web", tmp_path) as (whole, child):
+        anna = await anna_of(whole)
+        report = await child.reports("norrkoping", "q:who:self", "q:languages:ru", "q.done")
+        case = f"/staff/c/{report.code}"
+        await anna.opens(case)
+        await anna.sends(f"{case}/take")
+        await anna.sends(f"{case}/write", phrase="your-language-child")
+        await child.sees("Пиши на своём языке.")
