@@ -135,6 +135,7 @@ async def built(settings: config.Settings, content: Content, clock: Clock | None
             operator=settings.operator,
             flooded=lambda: bool(work and work.alerting.flooded),
             prove=casework.proving(store, clock, work) if work else None,
+            connected=lambda: work.alerting.connected if work else None,
         )
         staff = console.build(settings, content, work, **parts) if work else None
         web = console.with_console(web, staff) if staff else web

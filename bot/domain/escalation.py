@@ -99,6 +99,16 @@ def called_anew(alert: Alert, now: datetime) -> Alert:
     return replace(alert, state=CALLING, owner=None, step=0, due_at=now, round=alert.round + 1, told=False, reminded=False)
 
 
+def rerouted(alert: Alert, now: datetime) -> Alert:
+    """Return the alert of a report that others may take, too: from its first step on. Nobody is called twice in a round."""
+    return replace(alert, state=CALLING, owner=None, step=0, due_at=now)
+
+
+def hurried(alert: Alert, now: datetime) -> Alert:
+    """Return the alert of a report that turns out to be worse: whoever is next is called now."""
+    return replace(alert, due_at=now) if alert.state == CALLING else alert
+
+
 def over(alert: Alert) -> Alert:
     return replace(alert, state=OVER, due_at=None)
 

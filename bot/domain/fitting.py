@@ -12,6 +12,8 @@ def fit(rendered: Rendered, limit: int) -> tuple[Rendered, ...]:
 
     Cuts between blocks, then between items or sentences, then words. Buttons go with the last. `limit` 0: as it is.
     """
+    if limit and rendered.cover:  # it stands above each piece
+        limit -= utf16(rendered.cover) + 2
     if not limit or utf16(rendered.plain()) <= limit:
         return (rendered,)
     pieces: list[list[Block]] = [[]]

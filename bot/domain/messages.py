@@ -150,6 +150,7 @@ class Message:
     language: str | None = None  # when it differs from the conversation's (deep link, language choice)
     bare: bool = False  # without the row of Home, Language and 112: a page to staff
     reply_to: str = ""  # the channel's id of the message in a group that this answers; there no navigation goes with it
+    hushed: bool = False  # it comes unasked and others may see the phone: a notification of it must say nothing
 
 
 # --- exact words -------------------------------------------------------------------------------------------------------
@@ -216,6 +217,7 @@ class Rendered:
     buttons: tuple[tuple[Choice, ...], ...] = ()
     ask_location: str = ""
     reply_to: str = ""
+    cover: str = ""  # all that may be read before somebody opens the message; the blocks are hidden until then
 
     def plain(self) -> str:
         return "\n\n".join(b.plain() for b in self.blocks)
@@ -256,6 +258,7 @@ def from_json(stored: Mapping[str, Any]) -> Rendered:
         buttons=tuple(tuple(Choice(**c) for c in row) for row in stored.get("buttons", ())),
         ask_location=stored.get("ask_location", ""),
         reply_to=stored.get("reply_to", ""),
+        cover=stored.get("cover", ""),
     )
 
 

@@ -7,13 +7,14 @@ Report carries only what pages and queues need: where, how urgent, whose it is, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.messages import N_, Text, say
 
 RECEIVED, TAKEN, CLOSED = "received", "taken", "closed"
 DANGER, UNSURE, SAFE = "danger", "unsure", "safe"  # what the reporter says of the child right now
 URGENCY = {DANGER: 0, UNSURE: 1, SAFE: 2}  # the smaller, the sooner
+UNFINISHED_AFTER = timedelta(minutes=15)  # without another answer it is marked as left half-way; it counts all the same
 
 OUTCOMES = ("met", "handed_over", "police", "with_guardian", "not_found", "no_child", "duplicate", "practice")
 
@@ -88,8 +89,26 @@ QUESTIONS = (
     ),
     Question(
         "where",
-        N_("Where exactly is the child, and until when? A street, a platform, a shop."),
+        N_("Where exactly is the child? A street, a platform, a shop."),
         child=N_("Where are you now? What do you see around you?"),
+        typed=True,
+    ),
+    Question(
+        "until",
+        N_("Until when will the child be there? Choose, or write a time."),
+        (
+            ("leaving", N_("It is about to leave")),
+            ("hour", N_("About an hour")),
+            ("longer", N_("Longer")),
+            ("unknown", N_("I do not know")),
+        ),
+        child=N_("How long can you stay there? Choose, or write a time."),
+        child_choices=(
+            ("leaving", N_("I have to go soon")),
+            ("hour", N_("About an hour")),
+            ("longer", N_("Longer")),
+            ("unknown", N_("I do not know")),
+        ),
         typed=True,
     ),
     Question(

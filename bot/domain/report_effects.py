@@ -8,11 +8,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """A child alone: stored and paged in this very transaction. `safety`: see report.py."""
+    """A child alone: stored and paged in this very transaction. `safety`: see report.py.
+
+    `presumed`: the place is the one of the reporter's chat; where the child is has not been said yet.
+    """
 
     key: str
     code: str
     place: str | None
+    safety: str
+    presumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReport:
+    """Where the child of an open report is, told late or corrected: whoever takes reports there is called, too."""
+
+    key: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateReport:
+    """The reporter says anew whether the child is safe. `safety`: see report.py."""
+
+    key: str
     safety: str
 
 
@@ -90,6 +110,8 @@ class ShowReport:
 
 ReportEffect = (
     FileReport
+    | PlaceReport
+    | RateReport
     | AnswerReport
     | WriteToReport
     | CancelReport

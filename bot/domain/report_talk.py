@@ -8,14 +8,31 @@ from typing import Any
 from bot.domain.awake_first import who_answers
 from bot.domain.conversation import Conversation, Frame, Reply, Transition
 from bot.domain.messages import Button, Line, Message, Part, Text, Verbatim, say
-from bot.domain.report import BY_ID, Question, asked_of, label, next_after, wording
+from bot.domain.report import BY_ID, DANGER, SAFE, UNSURE, Question, asked_of, label, next_after, wording
 from bot.domain.urgent import CALL_112
 
 Known = dict[str, Any]
+# What was answered before there was a report can be corrected as long as there is one.
+CHANGES = ((Button(say("Change: if it is safe"), "child.safe"),), (Button(say("Change: the municipality"), "child.where"),))
+GO_ON = Button(say("Go on with it"), "case", style="primary")
+AGAIN = Button(say("Open our chat again"), "case:link")
+SAFETY = {
+    DANGER: say("No, it is in danger"),
+    SAFE: say("Yes, for the moment"),
+    UNSURE: say("I do not know"),
+}
+
+
+def known(key: str, code: str, place: str | None, safety: str) -> Known:
+    """Return what a conversation remembers of its report; see `report_of`."""
+    return {"key": key, "code": code, "place": place, "safe": safety, "q": "", "a": {}}
 
 
 def report_of(conversation: Conversation) -> Known | None:
-    """Return what the conversation remembers of its report: key, code, place, q (the question asked), a (answers)."""
+    """Return what the conversation remembers of its report: key, code, place, safe, q (the question asked), a (answers).
+
+    `to_place`: it was filed for danger, and where the child is has not been said yet.
+    """
     known = conversation.answers.get("report")
     return dict(known) if known else None
 
@@ -30,7 +47,7 @@ def offered(known: Known, frame: Frame) -> Message:
         ),
         (
             (CALL_112,),
-            (Button(say("Go on with it"), "case", style="primary"),),
+            (GO_ON,),
             (Button(say("Report another child"), "child.new"),),
         ),
     )
@@ -93,6 +110,10 @@ def _summary(known: Known, frame: Frame) -> Message:
     """All that was answered, each to be corrected, and what happens next."""
     answers = known["a"]
     parts: list[Part] = [Line(say("Your report {code}", code=known["code"]), "title")]
+    if known.get("safe") in SAFETY:
+        parts += [Line(say("Is the child safe right now?"), "note"), Line(SAFETY[known["safe"]])]
+    place = frame.catalog.places.get(known.get("place") or "")
+    parts += [Line(say("Municipality"), "note"), Line(place.names if place else say("Not known"))]
     for question in asked_of(answers):
         if question.id in answers:
             parts.append(Line(say(wording(question, answers)[0]), "note"))
@@ -100,6 +121,7 @@ def _summary(known: Known, frame: Frame) -> Message:
             parts.append(Line(say(chosen)) if chosen else Verbatim(answers[question.id]))
     parts.append(Line(_next(answers)))
     change = [Button(_short(q), f"q.ask:{q.id}") for q in asked_of(answers)]
+    change[:0] = [button for row in CHANGES for button in row]
     rows = [tuple(change[i : i + 2]) for i in range(0, len(change), 2)]
     rows += [
         (CALL_112,),
@@ -118,6 +140,7 @@ def _next(answers: dict[str, str]) -> Text:
 _SHORT = {
     "who": say("Change: who I am"),
     "where": say("Change: where"),
+    "until": say("Change: until when"),
     "company": say("Change: with whom"),
     "guardian": say("Change: guardian"),
     "count": say("Change: how many"),

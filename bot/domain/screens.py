@@ -13,6 +13,7 @@ from bot.domain.conversation import Conversation, Frame
 from bot.domain.corrections import may_be_watched
 from bot.domain.messages import ArticleShown, Button, InEachLanguage, Line, Message, OfficeShown, Part, say
 from bot.domain.paper import LEAFLET_AT_MOST_KB
+from bot.domain.report import UNFINISHED_AFTER
 from bot.domain.urgent import CALL_112, IN_DANGER
 
 AT_MOST = 6  # choices on a screen
@@ -178,30 +179,48 @@ def child_alone(place: str | None, frame: Frame) -> Message:
     )
 
 
-def child_first(place: str | None, frame: Frame) -> Message:
-    """Return the first screen of a child alone: with the report where somebody takes it, else with the numbers."""
-    return is_it_safe(place, frame) if frame.takes_reports else child_alone(place, frame)
+def child_first(place: str | None, frame: Frame, *, language: str = "", there: bool = False) -> Message:
+    """Return the first screen of a child alone: with the report where somebody takes it, else with the numbers.
+
+    `there`: somebody came by a link or a code that says that the child is at `place`.
+    """
+    return is_it_safe(place, frame, language, there=there) if frame.takes_reports else child_alone(place, frame)
 
 
-def is_it_safe(place: str | None, frame: Frame) -> Message:
+def is_it_safe(place: str | None, frame: Frame, language: str = "", *, there: bool = False) -> Message:
     """Return the first screen of a report: 112, whoever answers now, and the first of two questions.
 
     Short enough to see the question on a small phone; who answers at other hours stands behind 112 and in the receipt.
+    Where the place is filled in already (`there`), the buttons carry it, and the language: one press is a report.
     """
     numbers = child_alone(place, frame)
+    here = frame.catalog.places.get(place or "") if there else None
+    more = f":{here.id}:{language}" if here else f"::{language}" if language else ""
+    at = (Line(say("The report goes to {place}.", place=here.names), "note"),) if here else ()
+    other = ((Button(say("The child is somewhere else"), f"child:{language}"),),) if here else ()
     return Message(
         (
             *numbers.parts[:2],
             *(who_answers_now(place, frame) or who_answers(place, frame)),
             Line(say("Or report here: two answers, and we call the social services for you.")),
+            *at,
             Line(say("Is the child safe right now?"), "title"),
             Line(say("They read what you write. You need not say who you are, and you need not be sure."), "note"),
+            Line(
+                say(
+                    "If you stop half-way, it still counts: danger or a place is enough. "
+                    "After {n} minutes it is marked unfinished.",
+                    n=int(UNFINISHED_AFTER.total_seconds() // 60),
+                ),
+                "note",
+            ),
         ),
         (
             (CALL_112,),
-            (Button(say("No, it is in danger"), "safe:danger", style="danger"),),
-            (Button(say("Yes, for the moment"), "safe:safe"),),
-            (Button(say("I do not know"), "safe:unsure"),),
+            (Button(say("No, it is in danger"), f"safe:danger{more}", style="danger"),),
+            (Button(say("Yes, for the moment"), f"safe:safe{more}"),),
+            (Button(say("I do not know"), f"safe:unsure{more}"),),
+            *other,
             (Button(say("How to report"), "a:minor-report"), Button(say("I am under 18 and alone"), "a:minor-alone-self")),
         ),
     )

@@ -49,10 +49,20 @@ _SENTENCES: dict[str, Callable[[Told], Text]] = {
     "routed": lambda t: say("It went to {unit} ({hours}).", unit=t.unit or "?", hours=say(_hours(t.detail))),
     "aided": lambda t: say("Mutual aid: it takes the cases of {unit} now.", unit=t.unit or "?"),
     "not_connected": lambda t: say("The place has no staff of its own here. It went to {unit}.", unit=t.unit or "–"),
+    "place_presumed": lambda t: say("The reporter has not said where yet. It is routed by the place of their chat."),
+    "place_told": lambda t: say("The reporter said where the child is: {place}.", place=t.detail),
+    "place_corrected": lambda t: say("CORRECTED by the reporter: the child is in {place}.", place=t.detail),
+    "safety_corrected": lambda t: say("CORRECTED by the reporter: {safety}.", safety=say(SAFETY.get(t.detail, "?"))),
+    "asked_there": lambda t: say("{unit} is called, too. Whoever has it keeps it until they take it.", unit=t.unit or "?"),
     "answered": lambda t: say("The reporter answered a question."),
     "completed": lambda t: say("The reporter came to the end of the questions."),
     "unfinished": lambda t: say("The reporter stopped half-way: marked as unfinished."),
     "reporter_wrote": lambda t: say("The reporter wrote, by {way}.", way=t.way),
+    "writes_in": lambda t: (
+        say("The reporter writes in Russian. Prepared phrases go in Russian.")
+        if t.detail == "ru"
+        else say("Prepared phrases go in the language of the reporter's chat again.")
+    ),
     "now_in_danger": lambda t: say("The reporter wrote words of danger. It counts as IN DANGER NOW."),
     "reporter_joined": lambda t: say("The reporter opened the report in {way}, too.", way=t.way),
     "reporter_left": lambda t: say("The reporter erased their chat ({way}). Nothing reaches them there.", way=t.way),

@@ -14,6 +14,7 @@ import structlog
 
 from bot.domain import escalation, routing
 from bot.domain.awake_first import numbers_at
+from bot.domain.content import Catalog
 from bot.domain.escalation import Alert, CallLevel, NobodyAt, NobodyAtAll, Release, Remind, TellReporter
 from bot.domain.events import Address
 from bot.domain.messages import Line, Message, say
@@ -57,6 +58,11 @@ class Alerting:
         self._paging = paging
         self._committed = committed
         self._woken = asyncio.Event()
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalogue in use now."""
+        return self._speaker.catalog
 
     def wake(self) -> None:
         self._woken.set()
@@ -154,18 +160,19 @@ class Alerting:
         return sayings
 
     def _awake(self, tx: Tx, report: Report, now: datetime) -> Route | None:
-        """Return the unit that takes a child at that place at this hour, where the report is with one that did so earlier.
+        """Return the unit that takes a child at that place at this hour, where the report is with another one.
 
-        An office closes, a duty line opens: who has gone home is called still, and so is who is awake. None for a report that
-        was handed to a unit that does not serve the place.
+        An office closes, a duty line opens; or the reporter corrected the place. Who had it is called still, and so is who is
+        awake there. None for a report that was handed to a unit that does not serve the place.
         """
-        if report.created_at == now or report.owner is not None:
+        if report.owner is not None or (report.created_at == now and report.offered_to is None):
             return None
         units, here = tx.people.units(), {place.id for place in self._speaker.catalog.up(report.place)}
-        if not any(unit.id == report.unit and unit.places & here for unit in units):
-            return None
         found = routing.route(self._speaker.catalog, units, tx.people.aids(now), report.place, now)
-        return found if found.connected and found.unit and found.unit.id != report.unit else None
+        if found.unit is None or found.unit.id == report.unit:
+            return None
+        serves = any(unit.id in (report.unit, report.offered_to) and unit.places & here for unit in units)
+        return found if found.unit.id == report.offered_to or (found.connected and serves) else None
 
     def _catch(self, tx: Tx, report: Report, round_: int, now: datetime) -> None:
         """Nobody at the unit can be called: the catch-all is, and whoever runs the service hears of it."""
@@ -179,8 +186,8 @@ class Alerting:
                     self._paging.call(tx, report, EVERYBODY, people, round_, now)
 
     def to_reporter(self, tx: Tx, report: Report, message: Message) -> list[Saying]:
-        """Return the message to every place where the reporter can be reached."""
-        return [Saying(address, message, language) for address, language in self.reachable(tx, report)]
+        """Return the message to every place where the reporter can be reached: unasked, so a lock screen shows none of it."""
+        return [Saying(address, replace(message, hushed=True), language) for address, language in self.reachable(tx, report)]
 
     def reachable(self, tx: Tx, report: Report) -> list[tuple[Address, str | None]]:
         """Return where the reporter can be reached, and in which language."""
@@ -209,6 +216,21 @@ class Alerting:
         tx.reports.note(report.id, Moment(now, "owner_told", report.owner))
         line = Line(say("{code}: the reporter has written.", code=report.code))
         return self.to_staff(tx, report.owner, Message((line,), self._paging.opens(report), bare=True))
+
+    def tell_corrected(self, tx: Tx, report: Report, now: datetime) -> list[Saying]:
+        """Return the word to its owner that what they were told first is no longer so."""
+        assert report.owner is not None
+        tx.reports.note(report.id, Moment(now, "owner_told", report.owner))
+        line = Line(say("{code}: the reporter corrected where the child is, or if it is safe. Read it now.", code=report.code))
+        return self.to_staff(tx, report.owner, Message((line,), self._paging.opens(report), bare=True))
+
+    def ask_over(self, tx: Tx, report: Report, now: datetime) -> list[Address]:
+        """Page whoever is on call at the unit that a report with an owner is offered to. Return whom."""
+        assert report.offered_to is not None
+        rota, alert = tx.people.rota(report.offered_to), tx.alerts.of(report.id)
+        people = rota.called(1, now) or rota.called(EVERYBODY, now)
+        self._paging.call(tx, report, 1, people, alert.round if alert else 1, now)
+        return self._paging.flush(tx, now)
 
     def _nobody_yet(self, report: Report, now: datetime) -> Message:
         return Message(

@@ -6,28 +6,26 @@ Who may do what is decided here, by people.may, for every door there is: console
 from __future__ import annotations
 
 import contextlib
-import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain import escalation, passes
 from bot.domain.audit import Action, Happening, Ref, Thing
 from bot.domain.calendar import SWEDEN
 from bot.domain.escalation import OVER
 from bot.domain.events import Address
-from bot.domain.messages import Button, Line, Message, Text, Verbatim, say
+from bot.domain.messages import Button, Line, Message, Text, say
 from bot.domain.people import Do, Staff, may
 from bot.domain.report import CLOSED, OUTCOMES, RECEIVED, TAKEN, Report
 from bot.domain.urgent import CALL_112
 from bot.services import writing
 from bot.services.alerting import Alerting
+from bot.services.answering import Answering
 from bot.services.case_ports import Locked, Moment, Vault
 from bot.services.interpreting import Interpreting
 from bot.services.paging import Paging
 from bot.services.ports import Tx
 from bot.services.speak import Saying
-
-LINK_LIVES = timedelta(hours=24)
 
 
 class Refused(Exception):
@@ -54,7 +52,7 @@ class Cases:
         self._paging = paging
         self._vault = vault
         self._interpreting = interpreting
-        self._public_url = public_url
+        self._answering = Answering(alerting, public_url)
 
     # --- taking ---------------------------------------------------------------------------------------------------------
 
@@ -84,8 +82,13 @@ class Cases:
         return [Saying(address, mine, person.language), *done.sayings]
 
     def take(self, tx: Tx, person: Staff, id_: int, now: datetime) -> Done:
-        """The first one wins. Raises Refused, with who has it, for everybody after."""
+        """The first one wins. Raises Refused, with who has it, for everybody after.
+
+        Where its owner's unit is not the one it belongs to, whoever is called there takes it over with the same button.
+        """
         report = self._report(tx, id_, lock=True)
+        if report.owner not in (None, person.id) and report.offered_to and may(person, Do.ACCEPT, report.offered_to):
+            return self.accept(tx, person, id_, now)
         if report.owner is None and report.offered_to and may(person, Do.ACCEPT, report.offered_to):
             report = self._moved(tx, person, report, now)
         self._allow(person, Do.TAKE, report)
@@ -139,7 +142,7 @@ class Cases:
         tx.reports.note(id_, Moment(now, "staff_wrote", person.id, detail=phrase))
         tx.reports.change(id_, asked_at=now if asks else report.asked_at)
         self._acted(tx, id_, now)
-        return Done(self._delivered(tx, report, words, shown, now, person), [])
+        return Done(self._answering.delivered(tx, report, words, shown, now, person), [])
 
     def note(self, tx: Tx, person: Staff, id_: int, words: str, now: datetime) -> Done:
         """Keep a line for colleagues. The reporter never sees it."""
@@ -148,36 +151,6 @@ class Cases:
         tx.reports.note(id_, Moment(now, "noted", person.id))
         self._acted(tx, id_, now)
         return Done([], [])
-
-    def _delivered(self, tx: Tx, report: Report, words: str, shown: Text | None, now: datetime, person: Staff) -> list[Saying]:
-        """Our own chat shows the words; Telegram shows a prepared phrase, or only that an answer waits and where."""
-        unit = next((u.name for u in tx.people.units() if u.id == person.unit), "")
-        signed = Line(
-            say("From the social services, {unit}. They never ask for money, or for a photo of papers.", unit=unit), "note"
-        )
-        sayings = []
-        for address, language in self._alerting.reachable(tx, report):
-            if shown or self._alerting.private(address):
-                body = Line(shown) if shown else Verbatim(words, person.language)
-                message = Message((body, signed), ((Button(say("Other questions"), "home"),),))
-            else:
-                message = self._waiting_answer(tx, report, now)
-                moment = Moment(now, "answer_waits" if self._public_url else "asked_to_ring", channel=address.channel)
-                tx.reports.note(report.id, moment)
-            tx.set_flow(address, "case")
-            sayings.append(Saying(address, message, language))
-        if not sayings:
-            tx.reports.note(report.id, Moment(now, "not_reached"))
-        return sayings
-
-    def _waiting_answer(self, tx: Tx, report: Report, now: datetime) -> Message:
-        line = Line(say("You have an answer about {code}.", code=report.code))
-        if not self._public_url:
-            return Message((line, Line(say("Ring the social services to hear it."))))
-        token = passes.token(secrets.token_bytes(16))
-        tx.reports.put_link(passes.mark(token), "handover", report.id, now + LINK_LIVES)
-        button = Button(say("Read it in our chat"), url=f"{self._public_url}/r/{token}", style="primary")
-        return Message((line,), ((button,),))
 
     # --- passing on, closing ----------------------------------------------------------------------------------------------
 

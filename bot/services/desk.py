@@ -17,7 +17,7 @@ from bot.domain.interpreted import numbers_differ
 from bot.domain.messages import say
 from bot.domain.people import Do, Staff, may
 from bot.domain.report import CLOSED, DANGER, URGENCY, Report
-from bot.services import writing
+from bot.services import tongues, writing
 from bot.services.case_ports import Locked, Moment, Post, Translation, Vault
 from bot.services.cases import Done, Refused
 from bot.services.interpreting import ANSWER
@@ -201,6 +201,7 @@ class Desk:
             any(m.what == "handed_over" for m in moments),
             {part.removeprefix(ANSWER): found for part, found in translated.items() if part.startswith(ANSWER)},
             _state(tx, report, posts, rows),
+            tongues.of(tx, report),
         )
 
     def _translated(
@@ -229,7 +230,8 @@ def _state(tx: Tx, report: Report, posts: Sequence[Post], translations: Sequence
     """
     answers = sha256(tx.reports.answers(report.id)).hexdigest()[:8]
     ours = {p.mark for p in posts if p.author == "staff"}
-    return f"{report.state} {report.owner or 0} {answers} {sum(row.part not in ours for row in translations)}"
+    where = f"{report.safety} {report.place} {report.offered_to}"
+    return f"{report.state} {report.owner or 0} {where} {answers} {sum(row.part not in ours for row in translations)}"
 
 
 def _units(report: Report) -> tuple[str, ...]:

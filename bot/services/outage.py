@@ -11,7 +11,7 @@ from bot.domain.content import Place
 from bot.domain.messages import Block, Line, OfficeShown, Span, Text, say
 from bot.domain.oncall import lines
 from bot.domain.paper import Sheet
-from bot.services.sheets import Sheets
+from bot.services.sheets import REPORT_HERE, Sheets
 
 AHEAD_DAYS = 60  # the days that are looked at for closed offices
 
@@ -59,6 +59,8 @@ def child_alone(sheets: Sheets, place: str, language: str, today: date) -> Sheet
         place,
         language,
         today,
+        link=sheets.child_link(place, language),
+        link_words=REPORT_HERE,
         fields=QUESTIONS,
         until=_holds_until(sheets, [sheets.catalog.places[place]]),
     )

@@ -48,6 +48,7 @@ _NAVIGATION = (
     Button(say("Language"), "language"),
     Button(say("112 – emergency"), "sos"),
 )
+_COVER = say("There is news here. Tap the grey field to read it.")
 
 
 def _packed(rendered: Rendered, limit: int) -> tuple[tuple[str, Rendered], ...]:
@@ -99,6 +100,7 @@ class Renderer:
             tuple(rows),
             self.words(message.ask_location, lang.code) if message.ask_location else "",
             message.reply_to,
+            self.words(_COVER, lang.code) if message.hushed and not capabilities.on_our_site else "",
         )
 
     def bodies(

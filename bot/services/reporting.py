@@ -13,13 +13,15 @@ from bot.domain.conversation import Conversation, Frame, Reply, Transition
 from bot.domain.events import Address
 from bot.domain.messages import Button, Line, Message, say
 from bot.domain.policy import Policy
-from bot.domain.report import CLOSED, DANGER, RECEIVED, Report, status
+from bot.domain.report import CLOSED, DANGER, RECEIVED, UNFINISHED_AFTER, Report, status
 from bot.domain.report_effects import (
     AnswerReport,
     CancelReport,
     FileReport,
     GiveReceipt,
     OpenDoor,
+    PlaceReport,
+    RateReport,
     ReportEffect,
     ShowReport,
     TakeReport,
@@ -29,16 +31,17 @@ from bot.domain.report_effects import (
 )
 from bot.domain.screens import CHILD_ALONE
 from bot.domain.urgent import CALL_112
-from bot.services import thread, writing
+from bot.services import thread, tongues, writing
 from bot.services.alerting import Alerting
+from bot.services.answering import LINK_LIVES
 from bot.services.case_ports import Moment, NewReport, Vault
-from bot.services.cases import LINK_LIVES, Cases
+from bot.services.cases import Cases
+from bot.services.correcting import Correcting
 from bot.services.interpreting import Interpreting
 from bot.services.ports import Tx
 from bot.services.speak import Saying
 from bot.services.ways import PAGES_COME_HERE
 
-UNFINISHED_AFTER = timedelta(minutes=15)
 NUDGE_EVERY = timedelta(seconds=60)
 CATCH_ALL_OWNER = "*"  # whose key seals a case that no unit takes
 
@@ -53,6 +56,7 @@ class Reporting:
     ) -> None:
         self._alerting = alerting
         self._cases = cases
+        self._correcting = Correcting(alerting, cases)
         self._vault = vault
         self._interpreting = interpreting
         self._policy = policy
@@ -62,6 +66,13 @@ class Reporting:
         match effect:
             case FileReport():
                 sayings, paged = self._file(tx, effect, conversation, frame)
+                return conversation, sayings, paged
+            case PlaceReport(key, place):
+                sayings, paged = self._correcting.placed(tx, key, place, frame.now)
+                self._prove_late(tx, key, conversation.address)
+                return conversation, sayings, paged
+            case RateReport(key, safety):
+                sayings, paged = self._correcting.rated(tx, key, safety, frame.now)
                 return conversation, sayings, paged
             case AnswerReport():
                 return conversation, self._answered(tx, effect, conversation.language, frame.now), []
@@ -90,7 +101,7 @@ class Reporting:
             case TakeReport(handle, code):
                 return conversation, self._cases.take_from(tx, conversation.address, handle, code, frame.now), []
             case ShowReport(key):
-                return conversation, [self._stands(tx, key, conversation)], []
+                return conversation, [self._stands(tx, key, conversation, frame)], []
         raise TypeError(f"nobody carries out {type(effect).__name__}")
 
     def prove(self, tx: Tx, address: Address, mark: str, now: datetime) -> None:
@@ -132,9 +143,17 @@ class Reporting:
         tx.reports.note(id_, Moment(now, "received", channel=conversation.address.channel, detail=effect.safety))
         why = "routed" if route.connected else "not_connected"
         tx.reports.note(id_, Moment(now, why, detail=f"{unit or 'nobody'} {route.state.name.lower()}"))
+        if effect.presumed:
+            tx.reports.note(id_, Moment(now, "place_presumed"))
         if route.aid_for:
             tx.reports.note(id_, Moment(now, "aided", detail=route.aid_for))
         return self._alerting.begin(tx, report, escalation.started(id_, self._policy, now), now)
+
+    def _prove_late(self, tx: Tx, key: str, sender: Address) -> None:
+        """A report filed at the first answer was there before the browser could work for it."""
+        report = tx.reports.by_key(key)
+        if report and not report.proved and tx.reports.use_proof(self._sender(sender)):
+            tx.reports.change(report.id, proved=True)
 
     def _sender(self, address: Address) -> str:
         return blake2b(str(address).encode(), key=self._secret[:64], digest_size=16, person=b"report.sender").hexdigest()
@@ -149,6 +168,7 @@ class Reporting:
         finish_at = None if finished else now + UNFINISHED_AFTER
         tx.reports.change(report.id, answers=sealed, finish_at=finish_at, unfinished=False)
         tx.reports.note(report.id, Moment(now, "completed" if finished else "answered"))
+        tongues.told(tx, report, effect.changed, dict(effect.answers), now)
         self._interpreting.answer(tx, report, effect.changed, effect.answers, language or report.language, now)
         return self._nudge(tx, report, now) if finished else []
 
@@ -162,6 +182,7 @@ class Reporting:
         mark = writing.from_reporter(tx, self._vault, report, words, said, now)
         self._interpreting.from_reporter(tx, report, mark, words, said, now)
         tx.reports.note(report.id, Moment(now, "reporter_wrote", channel=conversation.address.channel))
+        tongues.heard(tx, report, words, now)
         tx.reports.change(report.id, asked_at=None)
         if danger and report.safety != DANGER:
             report = replace(report, safety=DANGER)
@@ -192,7 +213,15 @@ class Reporting:
         found = tx.reports.use_link(passes.mark(token), ("handover", "method"), frame.now)
         if found is None:
             text = say("This link has been used, or its time is over. Ask for a new one where you got it.")
-            buttons = ((Button(say("I have a code"), "code"),), (CHILD_ALONE,))
+            if frame.capabilities.on_our_site:
+                text = say(
+                    "This link has been used, or its time is over. For a new one go to Telegram: write /child, press "
+                    "“{go_on}”, then “{again}”. Or use your code here.",
+                    go_on=report_talk.GO_ON.label,
+                    again=report_talk.AGAIN.label,
+                )
+            own = ((report_talk.GO_ON,),) if report_talk.report_of(conversation) else ()
+            buttons = (*own, (Button(say("I have a code"), "code"),), (CHILD_ALONE,))
             return conversation, [self._to(conversation, Message((Line(text),), buttons))], []
         kind, target = found
         if kind == "method":
@@ -223,7 +252,7 @@ class Reporting:
             return conversation, [], []
         tx.reports.add_reporter(id_, conversation.address)
         tx.reports.note(id_, Moment(frame.now, "reporter_joined", channel=conversation.address.channel))
-        known = {"key": report.key, "code": report.code, "place": report.place, "q": "", "a": {}}
+        known = report_talk.known(report.key, report.code, report.place, report.safety)
         own = replace(
             conversation,
             language=conversation.language or report.language or None,
@@ -235,13 +264,13 @@ class Reporting:
         if report.state == RECEIVED and frame.capabilities.on_our_site:
             begun = report_talk.begin(begun, frame)
         replies = [self._to(begun.conversation, e.message) for e in begun.effects if isinstance(e, Reply)]
-        told = [self._stands(tx, report.key, own)]
+        told = [self._stands(tx, report.key, own, frame)]
         said = thread.written(tx, self._vault, report, own.language or frame.catalog.languages[0].code)
         if said and frame.capabilities.on_our_site:
             told.append(self._to(own, said))
         return begun.conversation, [*told, *replies], []
 
-    def _stands(self, tx: Tx, key: str, conversation: Conversation) -> Saying:
+    def _stands(self, tx: Tx, key: str, conversation: Conversation, frame: Frame) -> Saying:
         report = tx.reports.by_key(key)
         if report is None:
             text = say("This report is not open here any more. To go on, use your code, or start again.")
@@ -249,7 +278,8 @@ class Reporting:
         taken = f"{report.taken_at.astimezone(SWEDEN):%H:%M}" if report.taken_at else ""
         line = Line(status(report, taken))
         title = Line(say("Your report {code}", code=report.code), "title")
-        buttons = ((CALL_112,), (Button(say("Other questions"), "home"),))
+        door = ((report_talk.AGAIN,),) if frame.public_url and not frame.capabilities.on_our_site else ()
+        buttons = ((CALL_112,), *door, *report_talk.CHANGES, (Button(say("Other questions"), "home"),))
         return self._to(conversation, Message((title, line), buttons))
 
     def _to(self, conversation: Conversation, message: Message) -> Saying:

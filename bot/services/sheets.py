@@ -14,6 +14,9 @@ from bot.domain.urgent import IN_DANGER
 from bot.services.render import Renderer
 
 SWEDISH = "sv"
+REPORTING = ("minor-report", "minor-alone-self")  # on paper their code begins a report, where the answer is one tap away
+SAME_ANSWER = say("Scan: the same answer on your phone")
+REPORT_HERE = say("Scan: report a child alone here")
 _PAPER = Capabilities(has_header=True)
 
 
@@ -38,7 +41,9 @@ class Sheets:
         """Return the answer with its title in Swedish beside. Raises KeyError for an unknown article."""
         blocks = self.blocks((ArticleShown(article, place),), language, today)
         title = next(block for block in blocks if block.kind == "title")
-        link = self.link(f"/a/{article}", f"a_{article}_{language}", place, language)
+        link, scan = self._answer_link(article, place, language), SAME_ANSWER
+        if article in REPORTING:
+            link, scan = self.child_link(place, language), REPORT_HERE
         return Sheet(
             name=article,
             title=title.plain(),
@@ -46,7 +51,7 @@ class Sheets:
             swedish=self.catalog.answer(article, place, SWEDISH, today).title if language != SWEDISH else "",
             blocks=tuple(for_paper(block) for block in blocks if block is not title),
             link=link,
-            link_words=self.words(say("Scan: the same answer on your phone"), language) if link else "",
+            link_words=self.words(scan, language) if link else "",
             **self._around(place, language, today, self._holds_until(article, place, language, today)),
         )
 
@@ -111,8 +116,9 @@ class Sheets:
     def line(self, article: str, place: str | None, language: str, today: date) -> str:
         """Return the answer as one line for an SMS: title, what stands above the details, and the link."""
         sheet = self.article(article, place, language, today)
+        link = self._answer_link(article, place, language)
         folded = next((at for at, block in enumerate(sheet.blocks) if block.kind == "fold"), len(sheet.blocks) - 1)
-        return " ".join(" ".join((f"{sheet.title}.", *(b.plain() for b in sheet.blocks[:folded]), sheet.link)).split())
+        return " ".join(" ".join((f"{sheet.title}.", *(b.plain() for b in sheet.blocks[:folded]), link)).split())
 
     def words(self, text: Text, language: str) -> str:
         return self._renderer.words(text, language)
@@ -129,6 +135,16 @@ class Sheets:
         if self._telegram_name:
             return f"https://t.me/{self._telegram_name}" + (f"?start={start}" if start else "")
         return ""
+
+    def _answer_link(self, article: str, place: str | None, language: str) -> str:
+        return self.link(f"/a/{article}", f"a_{article}_{language}", place, language)
+
+    def child_link(self, place: str | None, language: str) -> str:
+        """Return the address that begins a report of a child alone at that place, in the chat or else in Telegram, else ''."""
+        start = f"child_{place}" if place and place != NATION else "child"
+        if self._public_url:
+            return f"{self._public_url}/?{urlencode({'start': start, 'lang': language})}"
+        return self.link("/", start, place, language)
 
     def _holds_until(self, article: str, place: str | None, language: str, today: date) -> date:
         """Return the first day on which a fact of the answer is due to be checked: a sheet hangs on when the chat moves on."""

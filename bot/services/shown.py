@@ -83,6 +83,7 @@ class Opened:
     handed_over: bool
     translated: Mapping[str, Mapping[str, Interpreted]] = field(default_factory=dict)  # of answers, by question and language
     state: str = ""  # of the page: another one, and it is out of date
+    reads_also: str = ""  # the language that the reporter writes in, where only prepared phrases are written in it
 
     @property
     def unaccompanied(self) -> bool | None:

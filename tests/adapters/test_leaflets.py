@@ -146,6 +146,16 @@ def test_a_phone_reads_the_code_of_the_printed_page(leaflets: Leaflets) -> None:
     assert sheet.link in links_of(leaflets.article("school-start", HERE, "uk", TODAY))
 
 
+def test_the_code_on_the_sheet_for_a_child_alone_begins_a_report_at_that_place(leaflets: Leaflets) -> None:
+    here = "https://chat.example.se/?start=child_norrkoping&lang=uk"
+    to_write_on = child_alone(leaflets.sheets, HERE, "uk", TODAY)
+    assert scanned(Printer().pictures(to_write_on, TODAY, 100)[0]) == [here]
+    assert leaflets.sheets.article("minor-report", HERE, "uk", TODAY).link == here
+    bot = sheets(public_url="", telegram_name="first_answers_bot")
+    assert child_alone(bot, HERE, "uk", TODAY).link == "https://t.me/first_answers_bot?start=child_norrkoping"
+    assert child_alone(sheets(public_url=""), HERE, "uk", TODAY).link == ""
+
+
 def test_without_a_web_side_the_code_opens_the_bot(leaflets: Leaflets) -> None:
     bot = sheets(public_url="", telegram_name="first_answers_bot")
     assert bot.article("lma-who", HERE, "uk", TODAY).link == "https://t.me/first_answers_bot?start=a_lma-who_uk"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,76 +9,14 @@ from typing import Any
 import pytest
 
 from bot.domain.calendar import SWEDEN
-from bot.domain.report import Report
 from bot.domain.routing import CATCH_ALL, DUTY, OFFICE
-from tests.support.bot_api import running
 from tests.support.builders import SettableClock
 from tests.support.duty import Duty
-from tests.support.reporter import Reporter
 from tests.support.staff import Clerk
-from tests.support.town import Person, Town
-from tests.support.whole import Whole, a_service_running
+from tests.support.teller import WAYS, Teller, anna_of, told_by, until
 
-WAYS = ("telegram", "web")
 ALONE = "Counts as unaccompanied: no parent or legal guardian is there."
 GUARDED = "A parent or legal guardian is said to be there. Check it."
-
-
-class Teller:
-    """The same script for both: what is pressed and written, and what can be read."""
-
-    def __init__(self, whole: Whole, way: str, town: Town) -> None:
-        self.whole = whole
-        self.person: Person | None = town.person("Olena") if way == "telegram" else None
-        self.web = Reporter(whole, "uk")
-
-    async def does(self, *acts: str) -> None:
-        """Carry out each act: an action, or words after `says `."""
-        for act in acts:
-            words = act.removeprefix("says ")
-            before = len(self.person.received) if self.person else 0
-            if self.person is None:
-                await (self.web.writes(words) if words != act else self.web.presses(act))
-            else:
-                await (self.person.says(words) if words != act else self.person.taps(act))
-                await until(lambda n=before: _more(self.person, n))  # type: ignore[misc]
-
-    async def reads(self) -> str:
-        if self.person:
-            return "\n".join(str(m.get("text", "")) for m in self.person.received)
-        return await self.web.reads()
-
-    async def reports(self, place: str, *acts: str) -> Report:
-        await self.does("lang:uk", "child", "safe:unsure", f"at:{place}", *acts)
-        return max(await self.whole.service.store.read(lambda tx: tx.reports.open()), key=lambda r: r.id)
-
-
-async def _more(person: Person | None, before: int) -> bool:
-    return person is not None and len(person.received) > before
-
-
-async def until(holds: Callable[[], Awaitable[Any]]) -> None:
-    async with asyncio.timeout(20):
-        while not await holds():
-            await asyncio.sleep(0.01)
-
-
-@asynccontextmanager
-async def told_by(way: str, folder: Path, clock: SettableClock | None = None) -> AsyncIterator[tuple[Whole, Teller]]:
-    async with running() as api, a_service_running(folder, api, clock=clock) as whole:
-        try:
-            yield whole, Teller(whole, way, Town(api))
-        finally:
-            while Clerk.everybody:
-                await Clerk.everybody.pop().http.aclose()
-
-
-async def anna_of(whole: Whole) -> Clerk:
-    """Return a member of staff on call, who reads Swedish on her pages and English at the desk of this test."""
-    anna = await (await Clerk.hired(whole, "Anna", "norrkoping", language="en")).lets_herself_in()
-    await Duty(whole.service.store, {"norrkoping"}).on_call("Bo", "norrkoping", web="bo")
-    await whole.service.casework.alerting.look()
-    return anna
 
 
 KINDS = [
@@ -216,3 +151,54 @@ async def test_who_is_awake_is_paged_and_the_reporter_reads_the_swedish_hour(
 
         await whole.service.store.write(takes)
         assert f"з {shown}" in await olena.reads()
+
+
+STAY_IN_RUSSIAN, STAY = "Оставайтесь там, где вы есть", "Залишайтеся там, де ви є"
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_who_writes_in_russian_gets_prepared_phrases_in_russian(way: str, tmp_path: Path) -> None:
+    async with told_by(way, tmp_path) as (whole, olena):
+        anna = await anna_of(whole)
+        report = await olena.reports("norrkoping", "q.done", "says да")
+        case = f"/staff/c/{report.code}"
+        await anna.opens(case)
+        await anna.sends(f"{case}/take")
+        await anna.sends(f"{case}/write", phrase="stay-there")
+        await olena.sees(STAY)
+        assert STAY_IN_RUSSIAN not in await olena.reads(), "one short word says nothing"
+        await olena.does("says Мы на перроне, что нам делать")
+
+        async def is_heard() -> bool:
+            await anna.opens(case)
+            return "The reporter writes in Russian. Prepared phrases go in Russian." in anna.text
+
+        await until(is_heard)
+        assert "They arrive in Русский." in anna.text and STAY_IN_RUSSIAN in anna.text, "staff see what goes out"
+        await anna.sends(f"{case}/write", phrase="stay-there")
+        await olena.sees(STAY_IN_RUSSIAN)
+        await olena.does("says Дякую, ми вже їдемо додому")
+        await until(lambda: _again(anna, case))
+        before = (await olena.reads()).count(STAY)
+        await anna.sends(f"{case}/write", phrase="stay-there")
+
+        async def in_ukrainian() -> bool:
+            return (await olena.reads()).count(STAY) == before + 1
+
+        await until(in_ukrainian)
+
+
+async def _again(anna: Clerk, case: str) -> bool:
+    await anna.opens(case)
+    return "Prepared phrases go in the language of the reporter's chat again." in anna.text
+
+
+async def test_a_child_that_speaks_russian_best_gets_its_phrases_in_russian(tmp_path: Path) -> None:
+    async with told_by("web", tmp_path) as (whole, child):
+        anna = await anna_of(whole)
+        report = await child.reports("norrkoping", "q:who:self", "q:languages:ru", "q.done")
+        case = f"/staff/c/{report.code}"
+        await anna.opens(case)
+        await anna.sends(f"{case}/take")
+        await anna.sends(f"{case}/write", phrase="your-language-child")
+        await child.sees("Пиши на своём языке.")

@@ -75,10 +75,13 @@ async def test_a_report_is_answered_corrected_and_read_back(whole: Whole) -> Non
         await presses(olena, "Я поруч із дитиною")
         await sees(olena, "Де саме дитина")
         await says(olena, "Перон 3, червона куртка")
-        await sees(olena, "З ким дитина?")
+        await sees(olena, "До котрої години дитина буде там?")
         await presses(olena, "Назад")
         await sees(olena, "Де саме дитина")
         await says(olena, "Перон 4, червона куртка")
+        await sees(olena, "До котрої години дитина буде там?")
+        await says(olena, "потяг о 21:40")
+        await sees(olena, "З ким дитина?")
         await presses(olena, "Родич чи родичка")
         await sees(olena, "законний опікун")
         await presses(olena, "Ні")
@@ -87,7 +90,8 @@ async def test_a_report_is_answered_corrected_and_read_back(whole: Whole) -> Non
         await presses(olena, "Це все")
         await sees(olena, "Соціальна служба все отримала")
         assert await answers_of(whole) == {
-            "who": "with", "where": "Перон 4, червона куртка", "company": "relative", "guardian": "no", "count": "1",
+            "who": "with", "where": "Перон 4, червона куртка", "until": "потяг о 21:40",
+            "company": "relative", "guardian": "no", "count": "1",
         }  # fmt: skip
         assert await olena.violations() == []
         assert olena.noise == []
@@ -138,7 +142,13 @@ async def test_a_child_reports_for_itself_in_words_for_a_child(whole: Whole) -> 
         await sees(child, "Ніхто на тебе не сердиться")
         await sees(child, "Що ти бачиш навколо?")
         await says(child, "великий годинник")
+        await sees(child, "Скільки ти можеш там побути?")
+        await presses(child, "Пропустити")
         await sees(child, "Хто з тобою?")
+        await presses(child, "Назад")
+        await presses(child, "Мені скоро треба йти")
+        await sees(child, "Хто з тобою?")
+        assert (await answers_of(whole))["until"] == "leaving"
         await presses(child, "Це все")
         await sees(child, "Ти все робиш правильно")
 
@@ -250,8 +260,6 @@ async def test_from_telegram_through_the_door_to_our_own_chat(tmp_path: Path) ->
         await olena.starts("child_norrkoping")
         await olena.answered()
         await olena.presses("Не знаю")
-        await olena.answered()
-        await olena.taps("at:norrkoping")
         await olena.waits_for("Продовжте в нашому чаті")
         await anna.answered()
         address = await olena.presses("До нашого чату")
@@ -264,3 +272,16 @@ async def test_from_telegram_through_the_door_to_our_own_chat(tmp_path: Path) ->
         await again.page.goto(address.removeprefix("https://chat.example"))
         await again.page.get_by_role("button", name="Відкрити", exact=True).click()
         await again.page.locator("#log").get_by_text("вже використано").wait_for()
+        await sees(again, "натисніть «Продовжити», потім «Відкрити наш чат знову»")
+        await olena.says("/child")
+        await olena.waits_for("У вас тут є повідомлення")
+        await olena.presses("Продовжити")
+        await olena.waits_for("Ми отримали ваше повідомлення. Людина його ще не прийняла.")
+        await olena.presses("Відкрити наш чат знову")
+        before = address
+        async with asyncio.timeout(10):
+            while (address := await olena.presses("До нашого чату")) == before:
+                await asyncio.sleep(0.05)
+        await again.page.goto(address.removeprefix("https://chat.example"))
+        await again.page.get_by_role("button", name="Відкрити", exact=True).click()
+        await sees(again, "Хто ви?")

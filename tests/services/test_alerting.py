@@ -25,7 +25,7 @@ from bot.domain.events import Address
 from bot.domain.messages import Capabilities, unpacked
 from bot.domain.outbox import Refused, Sent
 from bot.domain.people import Role
-from bot.domain.report_effects import FileReport, WriteToReport
+from bot.domain.report_effects import FileReport, PlaceReport, WriteToReport
 from bot.domain.rota import EVERYBODY
 from bot.domain.routing import CATCH_ALL, DUTY, OFFICE
 from bot.services.alerting import Alerting
@@ -254,6 +254,29 @@ async def test_one_hundred_press_at_once_and_one_has_it(ward: Ward) -> None:
     assert Counter(type(r) for r in results) == {type(None): 1, CaseRefused: 99}
     owner = await ward.store.read(lambda tx: tx.reports.by_id(1).owner)
     assert results[people.index(owner)] is None
+
+
+async def test_the_child_is_elsewhere_and_the_page_of_the_right_unit_takes_the_case_over(ward: Ward) -> None:
+    bo = await ward.duty.on_call("Bo", "norrkoping", telegram="101")
+    eva = await ward.duty.on_call("Eva", "orebro", telegram="102")
+    await ward.reports()
+    await ward.takes(bo)
+    await ward.sent()
+
+    def corrects(tx: Any) -> None:
+        frame = ward.frames.frame("telegram", ward.clock.now())
+        effect = PlaceReport(f"{1:024x}", "orebro")
+        _, sayings, _ = ward.reporting.apply(tx, effect, Conversation(OLENA, "uk"), frame)
+        tx.put_deliveries([r for s in sayings for r in ward.alerting._speaker.rows(s, frame.now)], frame.now, "")
+
+    ward.clock.passes(seconds=5)
+    await ward.store.write(corrects)
+    handles = await _handles(ward)
+    assert (await ward.store.read(lambda tx: tx.reports.by_id(1))).owner == bo, "the first has it until then"
+    assert "är ditt" in (await _pressed(ward, Address("telegram", "102"), handles["telegram:102"]))[0]
+    report = await ward.store.read(lambda tx: tx.reports.by_id(1))
+    assert (report.unit, report.owner, report.offered_to) == ("orebro", eva, None)
+    assert "är ditt" not in (await _pressed(ward, Address("telegram", "101"), handles.get("telegram:101", "0")))[0]
 
 
 HANDLE = re.compile(r"take:([0-9a-f]{32})")

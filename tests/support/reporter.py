@@ -43,3 +43,13 @@ class Reporter:
         """Return all that stands in their chat."""
         lines = await self.whole.service.store.read(lambda tx: tx.mailbox(self.address, 0))
         return "\n".join(line.rendered.plain() if line.rendered else line.own_words for line in lines)
+
+    async def action(self, label: str) -> str:
+        """Return what the newest button with that label does. Fails with what is on the screen otherwise."""
+        lines = await self.whole.service.store.read(lambda tx: tx.mailbox(self.address, 0))
+        for line in reversed(lines):
+            for row in line.rendered.buttons if line.rendered else ():
+                for choice in row:
+                    if choice.label == label:
+                        return choice.action
+        raise AssertionError(f"there is no button {label!r} in:\n{await self.reads()}")

@@ -22,6 +22,16 @@ def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [b for row in message.get("reply_markup", {}).get("inline_keyboard", []) for b in row]
 
 
+def on_lock_screen(message: dict[str, Any]) -> str:
+    """Return what a notification shows of it: Telegram leaves out words under a spoiler, and every button."""
+    units = words(message).encode("utf-16-le")
+    for entity in message.get("entities", []):
+        if entity["type"] == "spoiler":
+            first, last = 2 * entity["offset"], 2 * (entity["offset"] + entity["length"])
+            units = units[:first] + "▒".encode("utf-16-le") * entity["length"] + units[last:]
+    return units.decode("utf-16-le").replace("▒", "")
+
+
 class Screen:
     """What a person or a group has before them."""
 

@@ -1,7 +1,8 @@
 """Rendered becomes Telegram's HTML and keyboard. Pure; everything that is not our own markup is escaped.
 
 Titles are bold, notes italic, folds an expandable quote under their bold heading. Telephone numbers stay plain words, which
-Telegram makes tappable itself; a button with a number copies it, as Telegram has no button that dials.
+Telegram makes tappable itself; a button with a number copies it, as Telegram has no button that dials. Words under a cover are
+a spoiler: Telegram shows them neither in a notification nor in the list of chats, and one tap in the chat uncovers them.
 """
 
 from __future__ import annotations
@@ -79,10 +80,16 @@ class _Writer:
         self._own_name = own_name
         self._rtl = rendered.direction == "rtl"
         self._marks = marks
+        if rendered.cover:
+            self._spans((Span(rendered.cover),), rendered.language)
+            self.plain("\n\n")
+            self.out.append("<tg-spoiler>")
         for number, block in enumerate(rendered.blocks):
             if number:
                 self.plain("\n\n")
             self.block(block)
+        if rendered.cover:
+            self.out.append("</tg-spoiler>")
 
     def html(self) -> str:
         return _sound("".join(self.out))

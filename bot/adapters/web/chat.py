@@ -19,7 +19,9 @@ from bot.adapters.web.session import Sessions, Visitor
 from bot.adapters.web.turns import Turns
 from bot.domain import screens
 from bot.domain.content import Language
-from bot.domain.events import ButtonPressed, Event, LocationShared, TextReceived
+from bot.domain.conversation import Reply
+from bot.domain.events import ButtonPressed, Event, LocationShared, Started, TextReceived
+from bot.domain.flows import FLOWS
 from bot.domain.messages import N_, Message
 from bot.services.ports import Clock, Inlet
 
@@ -57,10 +59,24 @@ class Chat:
         self._turns = Turns()
 
     async def page(self, request: Request) -> Response:
-        """GET / . Looking stores nothing: who has written nothing sees the first screen as the core would send it."""
+        """GET / . Looking stores nothing: who has written nothing sees the first screen as the core would send it.
+
+        `?start=child_<place>` begins with a child alone, at that place: the link of a poster.
+        """
         visitor = self._sessions.visitor(request)
         box = await open_mailbox(self._store, visitor)
+        start = request.query_params.get("start", "")
+        if start.partition("_")[0] == "child":
+            return self._page(request, visitor or self._sessions.new(), box, door=self._begun(request, start, box))
         return self._page(request, visitor or self._sessions.new(), box, earlier="earlier" in request.query_params)
+
+    def _begun(self, request: Request, start: str, box: Mailbox) -> Message:
+        """Return what the core answers to a deep link, without storing that it was opened."""
+        language = page_language(request, self._pages.catalog, self._sessions, box.conversation)
+        who = box.conversation or self._pages.nobody(None, language)
+        opened = Started("", self._clock.now(), who.address, start, language.code)
+        effects = FLOWS.takers[Started](who, opened, self._pages.reporting_frame()).effects
+        return next(e.message for e in effects if isinstance(e, Reply))
 
     async def door(self, request: Request) -> Response:
         """GET /r/<token>: ask for a press before a one-time link is used; previews and scanners only look."""
@@ -153,6 +169,8 @@ class Chat:
     def _said(self, visitor: Visitor, form: Form, box: Mailbox) -> Event | None:
         words = forms.words(form.get("words", ""))
         event_id = visitor.event_id(form.get("id", ""), "say")
+        if command := forms.command(words, FLOWS.actions):  # as in Telegram; the words stand in the chat as theirs
+            return ButtonPressed(event_id, self._clock.now(), visitor.address, command, words)
         return TextReceived(event_id, self._clock.now(), visitor.address, words) if words else None
 
     def _located(self, visitor: Visitor, form: Form, box: Mailbox) -> Event:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ FIELDS_AT_MOST = 20
 WORDS_AT_MOST = 4_000  # characters
 ACTION_AT_MOST = 200
 _NUMBER = re.compile(r"[0-9]{1,15}")
+_COMMAND = re.compile(r"/([a-zA-Z]+)\s*")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
 
 
@@ -63,6 +65,12 @@ def words(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
     return kept if len(kept) <= WORDS_AT_MOST else kept[: WORDS_AT_MOST - 1] + "…"
+
+
+def command(text: str, known: Container[str]) -> str:
+    """Return the action of a command such as `/child`, '' where the words are no command that we know."""
+    found = _COMMAND.fullmatch(text)
+    return found[1].lower() if found and found[1].lower() in known else ""
 
 
 def action(text: str) -> str:

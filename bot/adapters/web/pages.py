@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from bot.domain.content import Catalog, Language
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.events import Address
 from bot.domain.messages import Message, Rendered, say
+from bot.services.frames import Connected
 from bot.services.ports import Clock, MailboxLine
 from bot.services.render import Renderer
 
@@ -45,7 +47,10 @@ def templates() -> Environment:
 
 
 class Pages:
-    def __init__(self, renderer: Renderer, clock: Clock, assets: Assets, site: Site) -> None:
+    """`connected`: places whose reports reach staff of their own, None where nobody takes any."""
+
+    def __init__(self, renderer: Renderer, clock: Clock, assets: Assets, site: Site, connected: Connected = lambda: None) -> None:
+        self._connected = connected
         self.assets = assets
         self.site = site
         self._renderer = renderer
@@ -62,6 +67,11 @@ class Pages:
 
     def frame(self) -> Frame:
         return Frame(self._clock.now(), self.today(), self.catalog, CAPABILITIES, operator=self.site.operator, pages="")
+
+    def reporting_frame(self) -> Frame:
+        """Return the frame with who takes reports, for a page of the chat: what is public shows the numbers."""
+        connected = self._connected()
+        return replace(self.frame(), takes_reports=connected is not None, connected=connected or frozenset())
 
     def nobody(self, place: str | None, language: Language) -> Conversation:
         """Return the conversation of a reader we know nothing of but what stands in the address line."""

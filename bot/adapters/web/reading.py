@@ -82,8 +82,13 @@ class Reading:
         return self._screen(request, "sos")
 
     async def child(self, request: Request) -> Response:
-        """GET /child ."""
-        return self._screen(request, "child")
+        """GET /child : the numbers, kept for when there is no net; and, where somebody takes reports, the way to report."""
+        place = self._place(request)
+        message = screens.child_alone(place, self._pages.frame())
+        if self._pages.reporting_frame().takes_reports:
+            report = Button(say("Report it here: two answers"), "child.new", style="danger")
+            message = replace(message, buttons=(*message.buttons[:1], (report,), *message.buttons[1:]))
+        return self._public(request, message, place)
 
     async def offline(self, request: Request) -> Response:
         """GET /offline : shown by the service worker when there is no net."""
@@ -185,6 +190,8 @@ class Reading:
         if page := self._pages.page_of(action, language, place):
             return page
         verb, _, argument = action.partition(":")
+        if verb == "child.new":
+            return address_of("/", start=f"child_{place}" if place else "child", lang=language.code)
         path = {"a": f"/a/{argument}", "office": f"/office/{argument}", "child": "/child", "sos": "/112"}.get(verb, "/")
         return address_of(path, lang=language.code, place=place if path != "/" else None)
 

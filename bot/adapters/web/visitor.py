@@ -24,6 +24,7 @@ from bot.adapters.web.reading import Reading
 from bot.adapters.web.security import Protected
 from bot.adapters.web.session import Sessions
 from bot.adapters.web.stream import LOOK_EVERY_S, Streams
+from bot.services.frames import Connected
 from bot.services.leaflets import Leaflets
 from bot.services.ports import Clock, Inlet
 from bot.services.render import Renderer
@@ -44,15 +45,17 @@ def visitor_app(
     look_every_s: float = LOOK_EVERY_S,
     flooded: Callable[[], bool] = lambda: False,
     prove: Prove | None = None,
+    connected: Connected = lambda: None,
 ) -> Starlette:
     """Return the application. `app.state.streams.close()` ends the open streams, for a quick stop.
 
     `frame_ancestors`: web addresses that may embed the chat, '' for none. Serve it with `timeout_graceful_shutdown=2`.
-    `look_every_s`: how often a page looks for what another process wrote. `flooded`, `prove`: see proof.py.
+    `look_every_s`: how often a page looks for what another process wrote. `flooded`, `prove`: see proof.py. `connected`: see
+    Pages.
     """
     site = Site(public_url.rstrip("/"), frame_ancestors, operator, secret)
     assets, sessions = Assets(), Sessions(site)
-    pages = Pages(renderer, clock, assets, site)
+    pages = Pages(renderer, clock, assets, site, connected)
     proofs = Proofs(site, clock, assets, flooded, prove)
     chat = Chat(inlet=inlet, store=store, wake=wake, pages=pages, sessions=sessions, proofs=proofs, clock=clock)
     streams = Streams(store, wake, pages, sessions, look_every_s=look_every_s)

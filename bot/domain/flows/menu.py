@@ -34,13 +34,14 @@ def started(conversation: Conversation, event: Event, frame: Frame) -> Transitio
             conversation = replace(conversation, language=code)
         return steps.show(conversation, guide, frame)
     if kind == "child":
-        known = rest if rest in frame.catalog.places else conversation.place
+        there = rest in frame.catalog.places
+        known = rest if there else conversation.place
         own = frame.catalog.app_language(event.language_hint)
         language = conversation.language or (own.code if own else None)
         at = replace(conversation, place=known, language=language)
         if mine := report_talk.report_of(conversation):
             return Transition(replace(at, flow="case")).saying(report_talk.offered(mine, frame))
-        return Transition(at).saying(screens.child_first(known, frame))
+        return Transition(at).saying(screens.child_first(known, frame, language=language or "", there=there))
     if kind == "s" and rest:
         return Transition(conversation, (UseToken(rest),))
     if kind == "helping":

@@ -102,7 +102,7 @@ class Casework:
 
     def _case(self, visit: Visit, case: Opened, units: list[Unit]) -> Response:
         person, report = visit.person, case.report
-        theirs = report.language or self._pages.catalog.languages[0].code
+        theirs = case.reads_also or report.language or self._pages.catalog.languages[0].code
         mine = self._pages.language(visit.request, person).code
         child = bool(case.answers and case.answers.get("who") == "self")
         return self._pages.page(

@@ -33,6 +33,7 @@ MENU = (
     ("/units", N_("Units")),
     ("/me", N_("My ways")),
 )
+_PHRASES_ONLY = {"ru": "Русский"}  # languages that only prepared phrases are written in; see services/tongues.py
 _WORDS = {
     400: (N_("We could not read that"), N_("Go back and try once more.")),
     403: (N_("Not allowed"), N_("Your role does not open this. Ask the person who runs the console at your unit.")),
@@ -90,7 +91,9 @@ class Pages:
             t=lambda text: self.words(text, language) if isinstance(text, Text) else text,
             lang=language,
             languages=self.catalog.languages,
-            language_name=lambda code: next((x.name for x in self.catalog.languages if x.code == code), code),
+            language_name=lambda code: next(
+                (x.name for x in self.catalog.languages if x.code == code), _PHRASES_ONLY.get(code, code)
+            ),
             direction=lambda code: self.catalog.language(code).direction,
             weekday=lambda day: self._renderer.weekday(language.code, day),
             place=partial(self._place, language),
