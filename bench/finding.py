@@ -2,7 +2,7 @@
 
 practice, development: their authors' lines stand nowhere in content/, but cuts were set on them and phrasings were added after
 their misses were read. blind: nobody may read its lines; only these totals are looked at. held-out: each fifth of the phrasings
-is asked of an index that does not have it (by words alone).
+is asked of an index that does not have it (by words alone). alarm: tests/content/blind_danger.yaml, read by nobody either.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ ARTICLES = (200, 10_000)
 PATIENCE_S = 20.0
 
 Question = Mapping[str, Any]
+ALARM_HEAD = ["language", "urgent", "hard", "urgent and weak", "hard or soft", "harmless", "false hard", "false hard or soft"]
 HEAD = ["set", "language", "in scope", "first", "among three", "refused", "at once", "of these right", "out", "don't know",
         "urgent", "hard", "false", "hard or soft", "false"]  # fmt: skip
 
@@ -88,6 +89,32 @@ def rows(name: str, counts: Mapping[str, Counter[str]]) -> list[list[str]]:
         for language in ("all", *LANGUAGES)
         if (c := counts[language])
     ]  # fmt: skip
+
+
+def messages_of_danger() -> list[Question]:
+    return yaml.safe_load((ROOT / "tests" / "content" / "blind_danger.yaml").read_text())["messages"]
+
+
+def alarm(asked: Iterable[Question], ask: Callable[[str], Found]) -> list[list[str]]:
+    """Return the rows: how many of the urgent get the hard alarm, of all signs an alarm or care, of the harmless either."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for message in asked:
+        found = ask(message["q"])
+        seen = Counter({message["kind"]: 1})
+        seen[f"{message['kind']} hard"] += bool(found.danger)
+        seen[f"{message['kind']} soft"] += bool(found.danger) or found.caution
+        for key in ("all", message["lang"]):
+            counts[key] += seen
+    lines = []
+    for language in ("all", *LANGUAGES):
+        c = counts[language]
+        signs = c["urgent"] + c["weak"]
+        lines.append([
+            language, str(c["urgent"]), f"{100 * c['urgent hard'] / c['urgent']:.1f}",
+            str(signs), f"{100 * (c['urgent soft'] + c['weak soft']) / signs:.1f}",
+            str(c["calm"]), f"{100 * c['calm hard'] / c['calm']:.1f}", f"{100 * c['calm soft'] / c['calm']:.1f}",
+        ])  # fmt: skip
+    return lines
 
 
 def held_out(catalog: Catalog, lists: WordLists) -> dict[str, Counter[str]]:
@@ -152,7 +179,8 @@ async def opinions(index: Index, second: SecondOpinion) -> tuple[dict[str, Mappi
     """Return what the model says of every question, and how long it took, there and back."""
     await asyncio.wrap_future(second.ready)
     said, times = {}, []
-    for words in dict.fromkeys(q["q"] for name in SETS for q in questions(name)):
+    asked = [q["q"] for name in SETS for q in questions(name)] + [q["q"] for q in messages_of_danger()]
+    for words in dict.fromkeys(asked):
         seen = look(index, words)
         if seen.settled or not seen.words.strip():
             said[words] = None
@@ -173,6 +201,8 @@ async def measure(rounds: int) -> str:
         lines += rows(name, tally(questions(name), content.catalog, lambda words: find(content.index, words)))
     lines += rows("held-out", held_out(content.catalog, lists))
     parts = [f"By words alone, per cent:\n\n{table(HEAD, lines)}"]
+    signs = alarm(messages_of_danger(), lambda words: find(content.index, words))
+    parts.append(f"Messages of danger and harmless ones, by words alone, per cent:\n\n{table(ALARM_HEAD, signs)}")
     if second := second_opinion(settings, PATIENCE_S):
         said, took = await opinions(content.index, second)
         second.close()
@@ -180,4 +210,6 @@ async def measure(rounds: int) -> str:
         for name in SETS:
             lines += rows(name, tally(questions(name), content.catalog, lambda words: find(content.index, words, said[words])))
         parts.append(f"With the model, per cent:\n\n{table(HEAD, lines)}\n\n{took}")
+        signs = alarm(messages_of_danger(), lambda words: find(content.index, words, said[words]))
+        parts.append(f"Messages of danger and harmless ones, with the model, per cent:\n\n{table(ALARM_HEAD, signs)}")
     return "\n\n".join([*parts, speed(content, lists, rounds)])
