@@ -55,7 +55,7 @@ class Ranking:
         self.classes = tuple(dict.fromkeys(s.of for s in samples))
         self.known_classes = frozenset(self.classes)
         number = {c: i for i, c in enumerate(self.classes)}
-        self._words = _count_words(samples, number)
+        self._words, self._starts = _count_words(samples, number)
         phrases = [s for s in samples if s.phrase]
         self._phrases = len(phrases)
         self._sizes = Counter(number[s.of] for s in phrases)
@@ -67,7 +67,7 @@ class Ranking:
         """Return the share of the words whose beginning some text has, weighed by their length; lone letters say nothing."""
         all_words = words.split()
         total = sum(len(w) - 1 for w in all_words)
-        return sum(len(w) - 1 for w in all_words if w[:PREFIX] in self._words) / total if total else 0.0
+        return sum(len(w) - 1 for w in all_words if w[:PREFIX] in self._starts) / total if total else 0.0
 
     def chances(self, words: str) -> dict[str, float]:
         """Return what each class is worth for loose words, summing to 1; empty when no word is known."""
@@ -139,8 +139,10 @@ def softened(scores: Mapping[int, float], flatness: float) -> dict[int, float]:
     return dict(zip(scores, [g / total for g in grown], strict=True))
 
 
-def _count_words(samples: Sequence[Sample], number: Mapping[str, int]) -> dict[str, Postings]:
-    """Return for each beginning of a word the classes that have it and what it is worth there (BM25)."""
+def _count_words(samples: Sequence[Sample], number: Mapping[str, int]) -> tuple[dict[str, Postings], frozenset[str]]:
+    """Return for each beginning of a word the classes that have it and what it is worth there (BM25); and all beginnings:
+    a word too common to say anything is known all the same.
+    """
     texts: list[dict[str, float]] = [defaultdict(float) for _ in number]
     for sample in samples:
         text = texts[number[sample.of]]
@@ -162,7 +164,7 @@ def _count_words(samples: Sequence[Sample], number: Mapping[str, int]) -> dict[s
             times = texts[i][start]
             worth[i] = rare * times * (K1 + 1) / (times + K1 * (1 - B + B * lengths[i] / mean))
         kept[start] = _postings(worth)
-    return kept
+    return kept, frozenset(within)
 
 
 def _postings(worth: Mapping[int, float]) -> Postings:

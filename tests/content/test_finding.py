@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.finding import LANGUAGES, questions, tally
+from bench.finding import LANGUAGES, alarm, messages_of_danger, questions, tally
 from bot.app import config
 from bot.app.content import open_lists
 from bot.domain.conversation import Found
@@ -36,6 +36,46 @@ def test_the_bars_hold(name: str) -> None:
     assert total["false soft"] <= 0.12 * total["calm"]
     for language in LANGUAGES:
         assert counts[language]["first"] >= 0.65 * counts[language]["in"], language
+
+
+def test_signs_that_nobody_tuned_on_are_seen() -> None:
+    """The harmless ones of this set are all of a kind that sounds like danger, so they are counted but not barred at 3 %."""
+    _, _, hard, _, hard_or_soft, _, false_hard, _ = alarm(messages_of_danger(), asked)[0]
+    assert float(hard) >= 60
+    assert float(hard_or_soft) >= 90
+    assert float(false_hard) <= 12
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["втомилась від усього", "устала от всего", "jag är trött på allt", "tired of everything",
+     "другу добу нічого не їли", "вторые сутки не ели", "vi har inte ätit på två dagar", "no food for two days",
+     "жена пропала", "min fru är försvunnen", "my wife is missing"],
+)  # fmt: skip
+def test_weak_signs_bring_care_and_no_alarm(words: str) -> None:
+    found = asked(words)
+    assert (found.danger, found.caution) == ("", True)
+
+
+@pytest.mark.parametrize(
+    "words", ["ми з немовлям в аеропорту, немає де ночувати", "мы с младенцем в аэропорту и некуда идти ночью",
+              "vi är på Arlanda med en bebis och har ingenstans att sova i natt", "stuck at the airport with our baby"]
+)  # fmt: skip
+def test_parents_stranded_with_a_baby_get_a_bed_for_tonight_with_care(words: str) -> None:
+    found = asked(words)
+    assert (found.danger, found.caution) == ("", True)
+    assert found.hits[0].article == "housing-tonight"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["вбила весь день у черзі", "убить время", "slå ihjäl tid", "killing time", "загубив ключі", "my battery is dead",
+     "клопи в квартирі", "меня уволили", "chefen vill sparka mig", "отримала штраф за паркування", "дочка плаче щоночі",
+     "покінчити з бюрократією", "orkar inte med alla blanketter", "душить жаба", "deadline is killing me",
+     "kid travels alone by train to grandmother", "дитина їде сама на потязі до бабусі"],
+)  # fmt: skip
+def test_what_only_sounds_like_danger_raises_no_alarm(words: str) -> None:
+    assert asked(words).danger == ""
 
 
 @pytest.mark.parametrize(

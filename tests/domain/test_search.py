@@ -7,6 +7,7 @@ import pytest
 from bot.domain.content import Article, Body, Catalog
 from bot.domain.conversation import Found
 from bot.domain.messages import Block, Span
+from bot.domain.ranking import FEW, Ranking, Sample
 from bot.domain.search import WordLists, answer_line, build_index, find
 
 ARTICLES = {
@@ -144,3 +145,9 @@ def test_a_line_for_the_command_names_articles_with_their_intents():
     assert line["results"][0]["article"] == "pets"
     assert line["results"][0]["intents"] == ["pets"]
     assert (line["urgent"], line["abstain"]) == (False, False)
+
+
+@pytest.mark.parametrize("classes", [FEW, FEW + 1])
+def test_a_word_that_every_text_has_is_known_however_many_texts_there_are(classes):
+    ranking = Ranking(Sample(f"article-{n}", f"where is thing{n}") for n in range(classes))
+    assert ranking.knows("where is it") > 0.5
