@@ -21,6 +21,7 @@ UNKNOWN = 2.0  # how much unknown words speak for "not ours"
 CHAT_LONGEST = 6  # words of a message that may be small talk by likeness to it; a longer one is a question that we do not know
 CHATS = 0.5  # chance of all small talk from which it is answered as such ...
 QUIET = 0.05  # ... while any worry is below this
+ONE_FAMILY = 0.15  # chance of the likeliest family of danger below which many small signs together are care and no alarm
 IN_NEED = 0.25  # chance of a sensitive article from which it is offered, though little speaks for it: nobody in need is refused
 NEVER = 1e-3  # a chance below this is no chance
 
@@ -97,7 +98,7 @@ def judge(look: Look, opinion: Mapping[str, float] | None, sensitive: Mapping[st
     for name, p in signs.items():
         worries[name.removeprefix(SIGN)] += p
     danger = look.danger
-    if not danger and alarm >= cuts.alarm:
+    if not danger and alarm >= cuts.alarm and max(worries.values()) >= ONE_FAMILY:
         danger = _largest(worries)
         if danger == "child_alone" and says_too_little(look.words):
             danger = ""  # care stands beside the answer all the same
