@@ -53,6 +53,7 @@ _SENTENCES: dict[str, Callable[[Told], Text]] = {
     "place_told": lambda t: say("The reporter said where the child is: {place}.", place=t.detail),
     "place_corrected": lambda t: say("CORRECTED by the reporter: the child is in {place}.", place=t.detail),
     "safety_corrected": lambda t: say("CORRECTED by the reporter: {safety}.", safety=say(SAFETY.get(t.detail, "?"))),
+    "goes_there": lambda t: say("It goes to {unit}. Who was called before may still take it.", unit=t.unit or "?"),
     "asked_there": lambda t: say("{unit} is called, too. Whoever has it keeps it until they take it.", unit=t.unit or "?"),
     "answered": lambda t: say("The reporter answered a question."),
     "completed": lambda t: say("The reporter came to the end of the questions."),

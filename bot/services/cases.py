@@ -15,7 +15,7 @@ from bot.domain.calendar import SWEDEN
 from bot.domain.escalation import OVER
 from bot.domain.events import Address
 from bot.domain.messages import Button, Line, Message, Text, say
-from bot.domain.people import Do, Staff, may
+from bot.domain.people import Do, Method, Staff, may
 from bot.domain.report import CLOSED, OUTCOMES, RECEIVED, TAKEN, Report
 from bot.domain.urgent import CALL_112
 from bot.services import writing
@@ -57,7 +57,11 @@ class Cases:
     # --- taking ---------------------------------------------------------------------------------------------------------
 
     def take_from(self, tx: Tx, address: Address, handle: str, code: str, now: datetime) -> list[Saying]:
-        """Somebody pressed a page's button or wrote "take KM4-R72" at this address. Always answered."""
+        """Somebody pressed a page's button or wrote "take KM4-R72" at this address. Always answered.
+
+        A button is of its page: of an earlier step or round it still takes what nobody has taken. Once somebody had the report,
+        the buttons from before do nothing by themselves: whoever presses one hears that it is free again, with a new button.
+        """
         method = tx.people.by_address(address)
         person = tx.people.staff(method.staff) if method else None
         page = tx.alerts.page_by_handle(passes.mark(handle)) if handle else None
@@ -68,6 +72,8 @@ class Cases:
             return [_say(address, say("This button is not for this chat."), person.language if person else None)]
         if report is None:
             return [_say(address, say("There is no open case behind that."), person.language)]
+        if method and page and page.state != "open" and report.state == RECEIVED:
+            return self._from_before(tx, person, method, report, now)
         try:
             done = self.take(tx, person, report.id, now)
         except Refused as refused:
@@ -80,6 +86,16 @@ class Cases:
             bare=True,
         )
         return [Saying(address, mine, person.language), *done.sayings]
+
+    def _from_before(self, tx: Tx, person: Staff, method: Method, report: Report, now: datetime) -> list[Saying]:
+        """It was taken after that page, and is free again: it may be let go for a reason, so it is not taken without a word."""
+        if not may(person, Do.TAKE, report.unit) and not (report.offered_to and may(person, Do.ACCEPT, report.offered_to)):
+            return [_say(method.address, NOT_YOURS, person.language)]
+        alert = tx.alerts.of(report.id)
+        text = say("That page is from before: {code} was taken since, and nobody has it now. Do you take it?", code=report.code)
+        button = self._paging.again(tx, report, method, alert.round if alert else 1, now)
+        message = Message((Line(text),), ((button,), *self._paging.opens(report)), bare=True)
+        return [Saying(method.address, message, person.language)]
 
     def take(self, tx: Tx, person: Staff, id_: int, now: datetime) -> Done:
         """The first one wins. Raises Refused, with who has it, for everybody after.

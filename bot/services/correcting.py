@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain import escalation, routing
 from bot.domain.report import CLOSED, DANGER, Report
 from bot.services.alerting import Alerting
-from bot.services.case_ports import Moment
+from bot.services.case_ports import Locked, Moment, Vault
 from bot.services.cases import Cases
 from bot.services.ports import Tx
 from bot.services.speak import Saying
@@ -17,37 +17,62 @@ Told = tuple[list[Saying], list]  # what to say, and who was paged already
 
 
 class Correcting:
-    def __init__(self, alerting: Alerting, cases: Cases) -> None:
+    def __init__(self, alerting: Alerting, cases: Cases, vault: Vault) -> None:
         self._alerting = alerting
+        self._vault = vault
         self._cases = cases
 
     def placed(self, tx: Tx, key: str, place: str, now: datetime) -> Told:
-        """The child is there. The unit that has the report keeps it until the right one takes it: nobody falls in between."""
+        """The child is there. The right unit is called; who has it or was called before may have it until somebody there does."""
         report = _locked(tx, key)
         if report is None or place == report.place:
             if report:
                 tx.reports.note(report.id, Moment(now, "place_told", detail=self._name(place)))
             return [], []
-        catalog, units = self._alerting.catalog, tx.people.units()
         tx.reports.note(report.id, Moment(now, "place_corrected" if report.place else "place_told", detail=self._name(place)))
-        route = routing.route(catalog, units, tx.people.aids(now), place, now)
-        unit = route.unit.id if route.unit else None
-        elsewhere = unit if unit != report.unit else None
-        report = replace(report, place=place, offered_to=elsewhere)
-        tx.reports.change(report.id, place=place, offered_to=elsewhere)
-        if elsewhere:
-            tx.reports.note(report.id, Moment(now, "asked_there", detail=f"{unit} {route.state.name.lower()}"))
+        tx.reports.change(report.id, place=place)
+        report = replace(report, place=place)
+        route = routing.route(self._alerting.catalog, tx.people.units(), tx.people.aids(now), place, now)
+        unit = route.unit.id if route.unit and route.unit.id != report.unit else None
+        if unit:
+            report = self._given(tx, report, unit, f"{unit} {route.state.name.lower()}", now)
+        elif report.owner is None:
+            tx.reports.change(report.id, offered_to=None)
+            report = replace(report, offered_to=None)
         if report.state == CLOSED:
             return self._cases.reopened(tx, report, now)
         if report.owner is not None:
             told = self._alerting.tell_corrected(tx, report, now)
-            return told, self._alerting.ask_over(tx, report, now) if elsewhere else []
+            return told, self._alerting.ask_over(tx, report, now) if unit else []
         alert = tx.alerts.of(report.id)
-        if elsewhere is None or alert is None:
+        if unit is None or alert is None:
             return [], []
         called = tx.alerts.pages(report.id)  # where nobody could be called yet, nothing is sent "again"
         anew = escalation.rerouted(alert, now) if called else escalation.started(report.id, alert.policy, now)
         return self._alerting.begin(tx, report, anew, now)
+
+    def _given(self, tx: Tx, report: Report, unit: str, detail: str, now: datetime) -> Report:
+        """Return the report as the unit's. Where somebody has it, or its words would be locked there, it is offered to it."""
+        moved = None if report.owner is not None else self._sealed_to(tx, report, unit)
+        if moved is None:
+            tx.reports.change(report.id, offered_to=unit)
+            tx.reports.note(report.id, Moment(now, "asked_there", detail=detail))
+            return replace(report, offered_to=unit)
+        tx.reports.change(report.id, unit=unit, offered_to=report.unit, **moved)
+        tx.reports.note(report.id, Moment(now, "goes_there", detail=detail))
+        return replace(report, unit=unit, offered_to=report.unit)
+
+    def _sealed_to(self, tx: Tx, report: Report, unit: str) -> dict[str, bytes] | None:
+        """Return the columns that let the unit read the case, None where only whoever holds its key now can do that."""
+        said = {"answered", "completed"} & {m.what for m in tx.reports.timeline(report.id)} or tx.reports.posts(report.id)
+        if not said:
+            case_key = self._vault.new_case_key(unit)
+            answers = self._vault.seal(case_key, "{}", report.key, "reports", report.key, "answers")
+            return {"case_key": case_key, "answers": answers}
+        try:
+            return {"case_key": self._vault.passed_on(tx.reports.case_key(report.id), unit)}
+        except Locked:
+            return None
 
     def rated(self, tx: Tx, key: str, safety: str, now: datetime) -> Told:
         """The child is safer than was said, or less so. Less so calls whoever is next at once, and says so in every page."""

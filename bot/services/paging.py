@@ -25,6 +25,7 @@ TOGETHER = timedelta(seconds=2)  # a person is not paged more often than that; w
 LISTED_AT_MOST = 15
 _PRACTICE = Line(say("PRACTICE. This is a drill, not a true report."), "warning")
 AT_ONCE = 500
+BESIDE = 0  # the level of a page that is no call: one more button of a person who was called
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,22 @@ class Paging:
             more = self._next(replace(d.page, method=method.id), own)
             alert = tx.alerts.of(d.report.id)
             later = now + alert.policy.channel_fallback if more and alert else None
-            tx.alerts.change_page(d.page.id, method=method.id, delivery=delivery, next_at=later, handle=passes.mark(d.handle))
+            first = {"handle": passes.mark(d.handle)} if d.page.method is None else {}
+            tx.alerts.change_page(d.page.id, method=method.id, delivery=delivery, next_at=later, **first)
+            if not first and channel.can_press:  # the button that was sent before it goes on working
+                self._add_button(tx, d.report, method, d.page.round, d.handle, now)
             tx.reports.note(d.report.id, Moment(now, "paged", method.staff, method.address.channel, f"level {d.page.level}"))
         return True
+
+    def again(self, tx: Tx, report: Report, method: Method, round_: int, now: datetime) -> Button:
+        """Return a new button that takes the report as it stands now, for that person only."""
+        handle = passes.token(secrets.token_bytes(16))
+        self._add_button(tx, report, method, round_, handle, now)
+        return Button(say("I take it"), f"take:{handle}", style="primary")
+
+    def _add_button(self, tx: Tx, report: Report, method: Method, round_: int, handle: str, now: datetime) -> None:
+        page = Page(0, report.id, method.staff, BESIDE, round_, method.id, None, None, "open")
+        tx.alerts.add_page(page, passes.mark(handle))
 
     def opens(self, report: Report) -> tuple[tuple[Button, ...], ...]:
         """Return the row of the button that opens the case, none where there is no console to open."""

@@ -56,7 +56,7 @@ class Reporting:
     ) -> None:
         self._alerting = alerting
         self._cases = cases
-        self._correcting = Correcting(alerting, cases)
+        self._correcting = Correcting(alerting, cases, vault)
         self._vault = vault
         self._interpreting = interpreting
         self._policy = policy

@@ -80,7 +80,7 @@ async def test_the_place_told_after_it_calls_the_right_unit_and_makes_no_second_
         await olena.does("says на вокзалі")
         await olena.presses("Норрчепінг")
         report = await now_in(whole, "norrkoping")
-        assert (report.place, report.unit, report.offered_to) == ("norrkoping", "alla", "norrkoping")
+        assert (report.place, report.unit, report.offered_to) == ("norrkoping", "norrkoping", "alla")
         assert await paged(whole, report) == ["Vakt", "Anna norrkoping"], "each of them once"
         posts = await whole.service.store.read(lambda tx: tx.reports.posts(report.id))
         assert len(posts) == 1, "words that were no place are words for whoever reads it"
@@ -102,7 +102,7 @@ async def test_whoever_chose_a_place_before_is_answered_from_there(way: str, tmp
         await olena.does("home", "case")
         await olena.presses("Еребру")
         report = await now_in(whole, "orebro")
-        assert (report.place, report.unit, report.offered_to) == ("orebro", "norrkoping", "orebro")
+        assert (report.place, report.unit, report.offered_to) == ("orebro", "orebro", "norrkoping")
         assert await paged(whole, report) == ["Anna norrkoping", "Anna orebro"]
 
 

@@ -293,6 +293,16 @@ async def _pressed(ward: Ward, address: Address, handle: str) -> list[str]:
     return await ward.store.write(work)
 
 
+async def _taken_from(ward: Ward, address: Address, handle: str) -> str:
+    """Return the answer to the button as it waits in the outbox, with its buttons."""
+
+    def work(tx: Any) -> str:
+        sayings = ward.cases.take_from(tx, address, handle, "", ward.clock.now())
+        return "".join(r.body for s in sayings for r in ward.alerting._speaker.rows(s, ward.clock.now()) if s.to == address)
+
+    return await ward.store.write(work)
+
+
 async def _handles(ward: Ward, channel: str = "telegram") -> dict[str, str]:
     """Send what waits on the channel; return address -> handle of the button that it carried."""
     claimed = await ward.store.write(lambda tx: tx.claim(ward.clock.now(), "me", channel, 100))
@@ -337,17 +347,6 @@ async def test_a_button_works_for_its_own_person_and_a_late_tap_hears_who_has_it
         late = (await _pressed(ward, bo, handles[str(bo)]))[0]
         assert "Anna" in late and "CCC-001" in late
     assert (await ward.timeline()).count("taken") == 1
-
-
-async def test_a_button_whose_page_was_sent_again_by_another_way_does_nothing(ward: Ward) -> None:
-    await ward.duty.on_call("Anna", "norrkoping", telegram="101", sms="+46700000001")
-    await ward.reports()
-    first = (await _handles(ward))["telegram:101"]
-    ward.clock.passes(seconds=61)
-    await ward.alerting.look()
-    assert await ward.store.read(lambda tx: tx.alerts.page_by_handle(passes.mark(first))) is None
-    assert len(await _pressed(ward, Address("telegram", "101"), first)) == 1
-    assert (await ward.store.read(lambda tx: tx.reports.by_id(1))).owner is None
 
 
 async def test_leads_hear_an_hour_ahead_of_somebody_who_cannot_be_paged(ward: Ward) -> None:
@@ -445,6 +444,55 @@ async def test_a_silent_owner_is_reminded_then_others_are_called(ward: Ward) -> 
     assert report.owner is None and "released" in await ward.timeline()
     await ward.later(minutes=5, seconds=5)
     assert len(ward.heard("telegram:102")) == 1
+
+
+async def test_a_button_from_before_a_release_takes_nothing_without_asking(ward: Ward) -> None:
+    """Anna took it and fell silent, so it was let go. The button of the first page asks; the one that comes with it takes."""
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    address = Address("telegram", "101")
+    await ward.reports()
+    old = (await _handles(ward))["telegram:101"]
+    assert "är ditt" in (await _pressed(ward, address, old))[0]
+    ward.clock.passes(minutes=16)
+    await ward.alerting.look()
+    ward.clock.passes(minutes=16)
+    await ward.alerting.look()
+    assert "released" in await ward.timeline()
+    await ward.sent()  # her new page, too
+    told = await _taken_from(ward, address, old)
+    assert (await ward.store.read(lambda tx: tx.reports.by_id(1))).owner is None, "not without a word"
+    assert "Det larmet är från förut" in told
+    new = HANDLE.search(told)
+    assert new and new[1] != old
+    assert "är ditt" in (await _pressed(ward, address, new[1]))[0]
+    assert "är ditt" in (await _pressed(ward, address, old))[0], "whose it is already, it stays"
+
+
+async def test_a_button_of_an_earlier_step_takes_what_nobody_has_taken(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
+    await ward.reports()
+    first = (await _handles(ward))["telegram:101"]
+    await ward.later(minutes=27)
+    assert len(ward.heard("telegram:101")) > 1, "called again since"
+    assert "är ditt" in (await _pressed(ward, Address("telegram", "101"), first))[0]
+
+
+@pytest.mark.parametrize("pressed", [0, 1])
+async def test_each_copy_of_a_page_that_is_still_live_takes(ward: Ward, pressed: int) -> None:
+    """Her first way, her second by another channel, her third with a button again: whichever she has in her hand."""
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101", sms="+46700000001", web="anna")
+    await ward.reports()
+    handles = [(await _handles(ward))["telegram:101"]]
+    await ward.later(seconds=50)
+    assert len(ward.heard("sms:+46700000001")) == 1
+    ward.clock.passes(seconds=60)
+    await ward.alerting.look()
+    lines = await ward.store.read(lambda tx: tx.mailbox(Address("web", "anna"), 0))
+    handles += [c.action.removeprefix("take:") for c in lines[-1].rendered.buttons[0] if c.action.startswith("take:")]
+    assert len(set(handles)) == 2
+    address = (Address("telegram", "101"), Address("web", "anna"))[pressed]
+    assert "är ditt" in (await _pressed(ward, address, handles[pressed]))[0]
 
 
 async def test_an_empty_rota_reaches_the_catch_all_at_once(ward: Ward) -> None:
