@@ -60,6 +60,7 @@ class Health:
             "reports_open": "Reports that are not closed",
             "alerts_unacknowledged": "Open reports that nobody has taken, drills apart",
             "alert_oldest_seconds": "How long the oldest of them has waited",
+            "statutory_times_passed": "Times that the law sets which have passed in open reports and are not marked as done",
             "inbox_lag_seconds": "Age of the oldest event that has not been handled",
             "inbox_aside": "Events set aside after three tries",
         }
@@ -71,7 +72,11 @@ class Health:
 
     async def _numbers(self) -> dict[tuple[str, str], float]:
         now = self._clock.now()
-        return await self._store.read(lambda tx: _numbers(tx.connection, now))
+
+        def look(tx: Any) -> dict[tuple[str, str], float]:
+            return {**_numbers(tx.connection, now), ("statutory_times_passed", ""): tx.clocks.passed(now)}
+
+        return await self._store.read(look)
 
 
 def _numbers(connection: sa.Connection, now: datetime) -> dict[tuple[str, str], float]:

@@ -54,6 +54,7 @@ class Action(StrEnum):
     CASE_ESCALATED = "case.escalated"
     CASE_ANSWERED = "case.answered"
     CASE_NOTED = "case.noted"
+    CASE_CLOCK_MARKED = "case.clock_marked"  # what the law sets a time for: done, or not done after all
     CASE_OFFERED = "case.offered"  # to another municipality
     CASE_ACCEPTED = "case.accepted"
     CASE_CLOSED = "case.closed"

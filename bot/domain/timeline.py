@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.domain import statutory
 from bot.domain.messages import N_, Text, say
 
 CHANNELS = {"telegram": "Telegram", "web": N_("the web chat"), "mail": N_("e-mail"), "sms": "SMS"}
@@ -38,6 +39,10 @@ class Told:
     @property
     def way(self) -> Text:
         return say(CHANNELS.get(self.channel, self.channel))
+
+    @property
+    def clock(self) -> str:
+        return statutory.NAMES.get(self.detail, "?")
 
     @property
     def level(self) -> str:
@@ -78,6 +83,11 @@ _SENTENCES: dict[str, Callable[[Told], Text]] = {
     "not_delivered": lambda t: say("NOT DELIVERED: the page to {who} by {way} was refused.", who=t.who, way=t.way),
     "no_way_left": lambda t: say("NOT SENT: there is no further way to reach {who}.", who=t.who),
     "pages_withdrawn": lambda t: say("{n} pages were withdrawn before they were sent: somebody had taken it.", n=t.detail),
+    "word_refused": lambda t: say("NOT DELIVERED: a word to {who} by {way} was refused.", who=t.who, way=t.way),
+    "clock_reminded": lambda t: say("{who} was reminded of a time that the law sets: {what}.", who=t.who, what=say(t.clock)),
+    "clock_nobody": lambda t: say("NOT SENT: nobody could be reminded of a time that the law sets: {what}.", what=say(t.clock)),
+    "clock_done": lambda t: say("{who} marked as done: {what}.", who=t.who, what=say(t.clock)),
+    "clock_not_done": lambda t: say("{who} marked as not done after all: {what}.", who=t.who, what=say(t.clock)),
     "owner_told": lambda t: say("{who} was told that the reporter wrote.", who=t.who),
     "reminded": lambda t: say("{who} was reminded: nothing had happened for a while.", who=t.who),
     "released": lambda t: say("{who} was silent too long, so the case was set free.", who=t.who),
@@ -99,7 +109,17 @@ _SENTENCES: dict[str, Callable[[Told], Text]] = {
 }
 WORDS = frozenset(_SENTENCES)
 NOT_SENT = frozenset(
-    ("nobody", "not_delivered", "no_way_left", "pages_withdrawn", "reporter_left", "asked_to_ring", "not_reached")
+    (
+        "nobody",
+        "not_delivered",
+        "no_way_left",
+        "pages_withdrawn",
+        "reporter_left",
+        "asked_to_ring",
+        "not_reached",
+        "word_refused",
+        "clock_nobody",
+    )
 )
 
 

@@ -24,6 +24,8 @@ from bot.domain.rota import EVERYBODY, Rota
 from bot.domain.routing import CATCH_ALL, Route
 from bot.domain.urgent import CALL_112
 from bot.services.case_ports import Moment
+from bot.services.clocks import Clocks
+from bot.services.notices import Notices
 from bot.services.paging import Paging
 from bot.services.ports import Clock, Store, StoreUnavailable, Tx
 from bot.services.speak import Saying, Speaker
@@ -58,6 +60,8 @@ class Alerting:
         self._paging = paging
         self._committed = committed
         self._woken = asyncio.Event()
+        self.notices = Notices(speaker, paging)
+        self.clocks = Clocks(self.notices)
 
     @property
     def catalog(self) -> Catalog:
@@ -116,14 +120,15 @@ class Alerting:
         for id_ in tx.reports.to_tell(now):
             tx.reports.change(id_, tell_at=None)
             if (report := tx.reports.by_id(id_)) and report.owner is not None:
-                sayings.extend(self.tell_owner(tx, report, now))
-        paged = self._paging.flush(tx, now)
+                self.tell_owner(tx, report, now)
+        paged = [*self._paging.flush(tx, now), *self.clocks.look(tx, now), *self.notices.flush(tx, now)]
         rows = [row for saying in sayings for row in self._speaker.rows(saying, now)]
         tx.put_deliveries(rows, now, "")
         return [*(row.to for row in rows), *paged]
 
     def begin(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> tuple[list[Saying], list[Address]]:
         """Carry out the first step in the transaction that stores the report. Return what to say and who is paged."""
+        self.clocks.start(tx, report)
         sayings = self.carry_on(tx, report, alert, now)
         return sayings, self._paging.flush(tx, now)
 
@@ -150,13 +155,13 @@ class Alerting:
                     sayings.extend(self.to_reporter(tx, report, self._nobody_yet(report, now)))
                     tx.reports.note(report.id, Moment(now, "reporter_told_nobody"))
                 case Remind(owner):
-                    sayings.extend(self.to_staff(tx, owner, self._still_there(report)))
+                    self.notices.tell(tx, owner, "still_there", now, report=report)
                     tx.reports.note(report.id, Moment(now, "reminded", owner))
                 case Release(owner):
                     report = replace(report, state=RECEIVED, owner=None, taken_at=None)
                     tx.reports.change(report.id, state=RECEIVED, owner=None, taken_at=None, asked_at=None)
                     tx.reports.note(report.id, Moment(now, "released", owner))
-                    sayings.extend(self.to_staff(tx, owner, self._let_go(report)))
+                    self.notices.tell(tx, owner, "let_go", now, report=report)
         return sayings
 
     def _awake(self, tx: Tx, report: Report, now: datetime) -> Route | None:
@@ -203,26 +208,24 @@ class Alerting:
         return self._speaker.can_reach(address) and self._speaker.capabilities[address.channel].on_our_site
 
     def to_staff(self, tx: Tx, person: int, message: Message, lane: str = "page") -> list[Saying]:
-        """Return the message by the first way that works."""
+        """Return the message by the first way that works: a courtesy. What matters goes by `notices`."""
         staff = tx.people.staff(person)
         for method in tx.people.methods([person]):
             if staff and method.works and self._speaker.can_reach(method.address):
                 return [Saying(method.address, message, staff.language, lane)]
         return []
 
-    def tell_owner(self, tx: Tx, report: Report, now: datetime) -> list[Saying]:
-        """Return the word to its owner that the reporter has written."""
+    def tell_owner(self, tx: Tx, report: Report, now: datetime, word: str = "reporter_wrote") -> None:
+        """Tell its owner that the reporter has written."""
         assert report.owner is not None
         tx.reports.note(report.id, Moment(now, "owner_told", report.owner))
-        line = Line(say("{code}: the reporter has written.", code=report.code))
-        return self.to_staff(tx, report.owner, Message((line,), self._paging.opens(report), bare=True))
+        self.notices.tell(tx, report.owner, word, now, report=report)
 
-    def tell_corrected(self, tx: Tx, report: Report, now: datetime) -> list[Saying]:
-        """Return the word to its owner that what they were told first is no longer so."""
+    def tell_corrected(self, tx: Tx, report: Report, now: datetime) -> list[Address]:
+        """Tell its owner that what they were told first is no longer so. Return where to."""
         assert report.owner is not None
         tx.reports.note(report.id, Moment(now, "owner_told", report.owner))
-        line = Line(say("{code}: the reporter corrected where the child is, or if it is safe. Read it now.", code=report.code))
-        return self.to_staff(tx, report.owner, Message((line,), self._paging.opens(report), bare=True))
+        return self.notices.tell(tx, report.owner, "corrected", now, report=report)
 
     def ask_over(self, tx: Tx, report: Report, now: datetime) -> list[Address]:
         """Page whoever is on call at the unit that a report with an owner is offered to. Return whom."""
@@ -241,13 +244,6 @@ class Alerting:
             ),
             ((CALL_112,),),
         )
-
-    def _still_there(self, report: Report) -> Message:
-        text = say("{code}: nothing has happened for a while. Write, note or close it, or others are called.", code=report.code)
-        return Message((Line(text),), self._paging.opens(report), bare=True)
-
-    def _let_go(self, report: Report) -> Message:
-        return Message((Line(say("{code}: you have been silent, so others are called now.", code=report.code)),), bare=True)
 
 
 def _called(rotas: Sequence[Rota], level: int, now: datetime) -> tuple[int, ...]:

@@ -1,4 +1,5 @@
-"""Watches the machine from the rows alone: every open report has an owner or a next step, or it is put right and alarmed.
+"""Watches the machine from the rows alone: every open report has an owner or a next step, or it is put right and alarmed;
+its clocks of the law run, and no reminder of them is late.
 
 The heartbeat leaves the house only when all is well; whoever listens for it rings when it stops. Gaps in the rota of the next
 14 days are told to those who lead, once a day, and who goes on call within the hour and cannot be paged.
@@ -75,7 +76,7 @@ class Auditor:
                 tx.alerts.put(escalation.started(report, alert.policy if alert else self._alerting.policy, now))
                 tx.reports.change(report, owner=None, taken_at=None, state="received")
                 tx.reports.note(report, Moment(now, "put_right", detail=why))
-        return faults
+        return faults + self._alerting.clocks.faults(tx, now)
 
     async def call_the_roll(self) -> None:
         """Tell leads of everybody who goes on call within the hour and cannot be paged; once each, after a restart again."""

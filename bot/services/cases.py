@@ -168,6 +168,16 @@ class Cases:
         self._acted(tx, id_, now)
         return Done([], [])
 
+    def mark_clock(self, tx: Tx, person: Staff, id_: int, clock: str, done: bool, now: datetime) -> Done:
+        """Mark what a clock of the law asks for as done, or as not done after all."""
+        report = self._own(tx, person, Do.NOTE, id_)
+        try:
+            self._alerting.clocks.mark(tx, report, clock, person.id, done, now)
+        except KeyError:
+            raise Refused(say("Choose one of the times that the law sets.")) from None
+        self._acted(tx, id_, now)
+        return Done([], [])
+
     # --- passing on, closing ----------------------------------------------------------------------------------------------
 
     def offer(self, tx: Tx, person: Staff, id_: int, unit: str, now: datetime) -> Done:
@@ -179,9 +189,8 @@ class Cases:
         tx.reports.note(id_, Moment(now, "offered", person.id, detail=unit))
         self._acted(tx, id_, now)
         people = tx.people.rota(unit).called(1, now) or tx.people.rota(unit).called(9, now)
-        text = say("{code}: another unit asks you to take it over.", code=report.code)
-        message = Message((Line(text),), self._paging.opens(report), bare=True)
-        return Done([s for p in people for s in self._alerting.to_staff(tx, p, message)], [])
+        told = [self._alerting.notices.tell(tx, p, "offered", now, report=report) for p in people]
+        return Done([], [address for addresses in told for address in addresses])
 
     def accept(self, tx: Tx, person: Staff, id_: int, now: datetime) -> Done:
         """Take over what was offered to the own unit."""
@@ -214,6 +223,7 @@ class Cases:
             raise Refused(say("Choose how it ended."))
         tx.reports.change(id_, state=CLOSED, closed_at=now, outcome=outcome, offered_to=None, finish_at=None, asked_at=None)
         tx.reports.note(id_, Moment(now, "closed", person.id, detail=outcome))
+        self._alerting.clocks.stop(tx, report)
         alert = tx.alerts.of(id_)
         if alert:
             tx.alerts.put(escalation.over(alert))

@@ -43,7 +43,7 @@ class Correcting:
             return self._cases.reopened(tx, report, now)
         if report.owner is not None:
             told = self._alerting.tell_corrected(tx, report, now)
-            return told, self._alerting.ask_over(tx, report, now) if unit else []
+            return [], [*told, *(self._alerting.ask_over(tx, report, now) if unit else ())]
         alert = tx.alerts.of(report.id)
         if unit is None or alert is None:
             return [], []
@@ -85,7 +85,7 @@ class Correcting:
         if report.state == CLOSED:
             return self._cases.reopened(tx, report, now)
         if report.owner is not None:
-            return self._alerting.tell_corrected(tx, report, now), []
+            return [], self._alerting.tell_corrected(tx, report, now)
         alert = tx.alerts.of(report.id)
         if safety != DANGER or alert is None:
             return [], []

@@ -21,8 +21,9 @@ from bot.services import tongues, writing
 from bot.services.case_ports import Locked, Moment, Post, Translation, Vault
 from bot.services.cases import Done, Refused
 from bot.services.interpreting import ANSWER
+from bot.services.notice_ports import ClockRow
 from bot.services.ports import Clock, Store, Tx
-from bot.services.shown import Did, Interpreted, Opened, Queue, Waiting, Written
+from bot.services.shown import Did, Interpreted, Opened, Queue, Running, Waiting, Written
 from bot.services.speak import Speaker
 
 REASON_HOLDS = timedelta(hours=8)
@@ -176,7 +177,9 @@ class Desk:
 
     def _opened(self, tx: Tx, report: Report) -> Opened:
         moments, posts, units = tx.reports.timeline(report.id), tx.reports.posts(report.id), tx.people.units()
-        names = _names(tx, {report.owner, *(m.staff for m in moments), *(p.staff for p in posts)})
+        clocks = {row.clock: row for row in tx.clocks.of(report.id)}
+        people = (*(m.staff for m in moments), *(p.staff for p in posts), *(row.done_by for row in clocks.values()))
+        names = _names(tx, {report.owner, *people})
         called = {u.id: u.name for u in units}
         lines = []
         for m in moments:
@@ -184,11 +187,11 @@ class Desk:
             text = timeline.sentence(m.what, who=names.get(m.staff, ""), channel=m.channel, detail=m.detail, unit=unit)
             lines.append((m.at, text, m.what in timeline.NOT_SENT))
         case_key = tx.reports.case_key(report.id)
-        rows = tx.translations.of(report.id)
+        machine = tx.translations.of(report.id)
         answers = self._open(case_key, tx.reports.answers(report.id), report.key, "reports", report.key, "answers")
         known = {} if answers is None else json.loads(answers)
         words = {p.mark: self._open(case_key, p.sealed, report.key, "posts", p.mark, "words") for p in posts}
-        translated = self._translated(report, case_key, rows, {**words, **{ANSWER + q: a for q, a in known.items()}})
+        translated = self._translated(report, case_key, machine, {**words, **{ANSWER + q: a for q, a in known.items()}})
         return Opened(
             report,
             names.get(report.owner, ""),
@@ -197,10 +200,12 @@ class Desk:
             None if answers is None else known,
             tuple(Written(p, words[p.mark], names.get(p.staff, ""), translated.get(p.mark, {})) for p in posts),
             tuple(lines),
-            () if report.practice else statutory.deadlines(report.created_at),
+            ()
+            if report.practice
+            else tuple(_running(d, clocks.get(d.id), names) for d in statutory.deadlines(report.created_at)),
             any(m.what == "handed_over" for m in moments),
             {part.removeprefix(ANSWER): found for part, found in translated.items() if part.startswith(ANSWER)},
-            _state(tx, report, posts, rows),
+            _state(tx, report, posts, machine),
             tongues.of(tx, report),
         )
 
@@ -232,6 +237,10 @@ def _state(tx: Tx, report: Report, posts: Sequence[Post], translations: Sequence
     ours = {p.mark for p in posts if p.author == "staff"}
     where = f"{report.safety} {report.place} {report.offered_to}"
     return f"{report.state} {report.owner or 0} {where} {answers} {sum(row.part not in ours for row in translations)}"
+
+
+def _running(deadline: statutory.Deadline, row: ClockRow | None, names: dict[int | None, str]) -> Running:
+    return Running(deadline, row.done_at, names.get(row.done_by, "")) if row else Running(deadline)
 
 
 def _units(report: Report) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from bot.domain.outbox import Delivery, Outcome
 from bot.domain.paper import Sheet
 from bot.services.case_ports import Alerts, People, Reports, Translations
 from bot.services.console_ports import Sessions
+from bot.services.notice_ports import Clocks, Notices
 from bot.services.offer_ports import Offers
 from bot.services.question_ports import DraftRows, Questions
 
@@ -99,6 +100,8 @@ class Tx(Protocol):
     reports: Reports
     alerts: Alerts
     people: People
+    notices: Notices
+    clocks: Clocks
     translations: Translations
     sessions: Sessions
     questions: Questions

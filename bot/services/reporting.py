@@ -190,17 +190,18 @@ class Reporting:
             tx.reports.note(report.id, Moment(now, "now_in_danger"))
         if report.state == CLOSED:
             return self._cases.reopened(tx, report, now)
-        return self._nudge(tx, report, now), []
+        return self._nudge(tx, report, now, danger), []
 
-    def _nudge(self, tx: Tx, report: Report, now: datetime) -> list[Saying]:
-        """Tell the owner that there is something to read: at once, or a minute after they heard last."""
+    def _nudge(self, tx: Tx, report: Report, now: datetime, danger: bool = False) -> list[Saying]:
+        """Tell the owner that there is something to read: at once, or a minute after they heard last. Danger never waits."""
         if report.owner is None:
             return []
         told = max((m.at for m in tx.reports.timeline(report.id) if m.what == "owner_told"), default=None)
-        if told and now - told < NUDGE_EVERY:
+        if told and now - told < NUDGE_EVERY and not danger:
             tx.reports.change(report.id, tell_at=told + NUDGE_EVERY)
             return []
-        return self._alerting.tell_owner(tx, report, now)
+        self._alerting.tell_owner(tx, report, now, "danger" if danger else "reporter_wrote")
+        return []
 
     def _taken_back(self, tx: Tx, key: str, now: datetime) -> list[Saying]:
         report = tx.reports.by_key(key)

@@ -69,6 +69,15 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """A clock of the law as it stands. `done_at` None: what it asks for is not marked as done."""
+
+    deadline: statutory.Deadline
+    done_at: datetime | None = None
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A case as it lies on the desk. `answers` None: its key is not here, or is destroyed."""
 
@@ -79,7 +88,7 @@ class Opened:
     answers: dict[str, str] | None
     posts: tuple[Written, ...]
     timeline: tuple[tuple[datetime, Text, bool], ...]  # when, what, and whether something was NOT sent
-    deadlines: tuple[statutory.Deadline, ...]
+    deadlines: tuple[Running, ...]
     handed_over: bool
     translated: Mapping[str, Mapping[str, Interpreted]] = field(default_factory=dict)  # of answers, by question and language
     state: str = ""  # of the page: another one, and it is out of date

@@ -258,3 +258,23 @@ async def test_a_flood_hides_nobody_in_danger(whole: Whole) -> None:
     assert true.code in anna.text and "Waiting: 1000" in anna.text and "And 800 more after these." in anna.text
     await anna.sends("/staff/queue/take")
     assert true.code in anna.text and "You have had it since" in anna.text
+
+
+async def test_what_the_law_asks_is_marked_as_done_and_who_did_it_stands_there(whole: Whole) -> None:
+    anna = await (await Clerk.hired(whole, "Anna", "norrkoping")).lets_herself_in()
+    report = await Reporter(whole, "uk").reports("norrkoping")
+    case = f"/staff/c/{report.code}"
+    await anna.opens(case)
+    await anna.sends(f"{case}/take")
+    await anna.sends(f"{case}/clock", clock="protection", done="1")
+    assert "marked by Anna." in anna.text and "Anna marked as done: immediate protection assessment." in anna.text
+    assert (await logged(whole, report.id)).count(Action.CASE_CLOCK_MARKED.value) == 1
+    await anna.sends(f"{case}/clock", clock="protection", done="0")
+    assert "marked by Anna." not in anna.text and "not done after all: immediate protection assessment." in anna.text
+    await anna.sends(f"{case}/clock", clock="nonsense", done="1")
+    assert "Choose one of the times" in anna.text
+    stranger = await (await Clerk.hired(whole, "Björn", "linkoping")).lets_herself_in()
+    await stranger.opens("/staff/queue")
+    assert (await stranger.sends(f"{case}/clock", clock="inquiry", done="1")).status_code == 404
+    rows = await whole.service.store.read(lambda tx: tx.clocks.of(report.id))
+    assert all(row.done_at is None for row in rows)

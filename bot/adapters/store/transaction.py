@@ -23,6 +23,7 @@ from bot.adapters.store.conversations import (
     set_flow,
 )
 from bot.adapters.store.drafts import DraftRows
+from bot.adapters.store.notices import ClockRows, NoticeRows
 from bot.adapters.store.offers import OfferRows
 from bot.adapters.store.people import PeopleRows
 from bot.adapters.store.questions import QuestionRows
@@ -37,6 +38,7 @@ from bot.domain.outbox import Delivery, Outcome, Refused
 from bot.services.ports import MailboxLine, Outgoing, Waiting, Watching
 
 PROOFS_KEPT = timedelta(days=1)  # longer than a challenge lives
+NOTICES_KEPT = timedelta(days=60)
 SIGNED_IN_KEPT = timedelta(days=2)  # longer than any session lives and any failure counts
 
 
@@ -46,6 +48,8 @@ class Transaction:
         self.reports = ReportRows(connection)
         self.alerts = AlertRows(connection)
         self.people = PeopleRows(connection)
+        self.notices = NoticeRows(connection)
+        self.clocks = ClockRows(connection)
         self.translations = TranslationRows(connection)
         self.sessions = SessionRows(connection)
         self.questions = QuestionRows(connection, box)
@@ -157,6 +161,7 @@ class Transaction:
         silent = conversations.sweep(self.connection, now, self._box)
         parts = (inbox, outbox, readers)
         asked = self.questions.sweep(now) + self.offers.sweep(now) + self.reports.sweep_proofs(now - PROOFS_KEPT)
+        asked += self.notices.sweep(now - NOTICES_KEPT)
         return old + silent + asked + sum(part.sweep(self.connection, now) for part in parts)
 
     def watch(self, address: Address, article: str, place: str | None, version: str, until: datetime) -> None:

@@ -94,6 +94,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{_CASE}/take"): Rule(Of.CASE, (Do.TAKE,)),
     ("POST", f"{_CASE}/write"): Rule(Of.CASE, (Do.WRITE,)),
     ("POST", f"{_CASE}/note"): Rule(Of.CASE, (Do.NOTE,)),
+    ("POST", f"{_CASE}/clock"): Rule(Of.CASE, (Do.NOTE,)),
     ("POST", f"{_CASE}/offer"): Rule(Of.CASE, (Do.TRANSFER,)),
     ("POST", f"{_CASE}/accept"): Rule(Of.OFFER, (Do.ACCEPT,)),
     ("POST", f"{_CASE}/close"): Rule(Of.CASE, (Do.CLOSE,)),

@@ -10,7 +10,7 @@ from bot.adapters.web import forms
 from bot.adapters.web.console import ROOT
 from bot.adapters.web.console.gate import Visit
 from bot.adapters.web.console.pages import Pages
-from bot.domain import codes, timeline
+from bot.domain import codes, statutory, timeline
 from bot.domain.audit import Action
 from bot.domain.messages import N_, Text, say
 from bot.domain.people import Do, may
@@ -31,6 +31,7 @@ DID = {
     Action.CASE_ACKNOWLEDGED.value: N_("took"),
     Action.CASE_ANSWERED.value: N_("wrote to the reporter"),
     Action.CASE_NOTED.value: N_("made a note"),
+    Action.CASE_CLOCK_MARKED.value: N_("marked what the law sets a time for"),
     Action.CASE_OFFERED.value: N_("asked another unit to take over"),
     Action.CASE_ACCEPTED.value: N_("took over from another unit"),
     Action.CASE_CLOSED.value: N_("closed"),
@@ -122,6 +123,7 @@ class Casework:
             name_of=lambda names: self._pages.catalog.name(names, mine),
             safety=timeline.SAFETY,
             outcomes=timeline.OUTCOMES,
+            clocks=statutory.NAMES,
             units=[u for u in units if u.id != report.unit],
             newest=max((w.post.id for w in case.posts), default=0),
             state=case.state,
@@ -190,6 +192,15 @@ class Casework:
             raise Refused(say("Write something first."))
         return await self._act(
             visit, Action.CASE_NOTED, lambda tx, report, now: self._cases.note(tx, person, report.id, words, now)
+        )
+
+    async def clock(self, visit: Visit) -> Response:
+        """POST /c/{code}/clock: what the law sets a time for is done, or is not after all."""
+        person, clock, done = visit.person, visit.form.get("clock", ""), visit.form.get("done") == "1"
+        return await self._act(
+            visit,
+            Action.CASE_CLOCK_MARKED,
+            lambda tx, report, now: self._cases.mark_clock(tx, person, report.id, clock, done, now),
         )
 
     async def offer(self, visit: Visit) -> Response:

@@ -137,6 +137,7 @@ def console_app(
         ("POST", "/c/{code}/take"): work.take,
         ("POST", "/c/{code}/write"): work.write,
         ("POST", "/c/{code}/note"): work.note,
+        ("POST", "/c/{code}/clock"): work.clock,
         ("POST", "/c/{code}/offer"): work.offer,
         ("POST", "/c/{code}/accept"): work.accept,
         ("POST", "/c/{code}/close"): work.close,
