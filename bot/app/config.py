@@ -157,7 +157,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "BOT_TRANSLATE_URL",
         "",
-        "Machine translation in cases, a LibreTranslate server. Empty: no words go anywhere (docs/console.md)",
+        "Machine translation in cases and of answers in free words, a LibreTranslate server. "
+        "Empty: no words go anywhere (docs/console.md)",
         value.url,
     ),
     Setting("BOT_TRANSLATE_KEY", "", "Its API key, where it asks for one", Secret),
