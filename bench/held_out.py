@@ -11,6 +11,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,14 @@ def split(catalog: Catalog, lists: WordLists, fold: int) -> tuple[Catalog, WordL
     return replace(catalog, articles=articles), fewer, asked, signs
 
 
-def opinions(catalog: Catalog, lists: WordLists) -> Opinions:
+def sight() -> Any:
+    """Return what sees a text as a vector, each text once: that is nearly all of the time."""
+    from bot.adapters.meaning.classifier import sight as seeing
+
+    return cache(seeing())
+
+
+def opinions(catalog: Catalog, lists: WordLists, see: Any) -> Opinions:
     """Return a model learnt from this content alone."""
     from bot.adapters.meaning.classifier import Classifier, learn
 
@@ -77,8 +85,8 @@ def opinions(catalog: Catalog, lists: WordLists) -> Opinions:
         examples[of].append(words)
     with tempfile.TemporaryDirectory() as folder:
         weights = Path(folder) / "weights.npz"
-        learn(examples, weights)
-        return Classifier(weights).chances
+        learn(examples, weights, see)
+        return Classifier(weights, see).chances
 
 
 def opinion(index: Index, words: str, model: Opinions) -> Mapping[str, float] | None:
@@ -95,10 +103,11 @@ async def measure() -> str:
         finders["model"] = find
     totals: dict[str, dict[str, Counter[str]]] = {name: defaultdict(Counter) for name in finders}
     heard: dict[str, list[tuple[Question, Found]]] = defaultdict(list)
+    see = sight() if "model" in finders else None
     for fold in range(FOLDS):
         fewer_articles, fewer, asked, signs = split(catalog, lists, fold)
         index = build_index(fewer_articles, fewer)
-        model = opinions(fewer_articles, fewer) if "model" in finders else None
+        model = opinions(fewer_articles, fewer, see) if see else None
         said = {q["q"]: opinion(index, q["q"], model) for q in (*asked, *signs)} if model else {}
         for name, finder in finders.items():
             for language, counts in tally(asked, catalog, lambda w, f=finder, i=index, s=said: f(i, w, s.get(w))).items():

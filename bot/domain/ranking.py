@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 PREFIX = 5
+RUN = 3  # letters of the shortest run
 K1, B = 1.2, 0.5
 CANDIDATES = 64  # articles whose pieces are weighed
 COMMON = 0.3  # a word in more of the articles than this says nothing ...
@@ -27,6 +28,7 @@ FLOOR = 1e-3
 
 
 Postings = tuple["array[int]", "array[float]"]  # classes, and what each is worth
+NOWHERE: Postings = (array("I"), array("f"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Sample:
 def pieces(word: str) -> tuple[str, ...]:
     """Return the word, its beginning and its runs of 3 to 5 letters, ends marked."""
     marked = f"_{word}_"
-    runs = [marked[i : i + n] for n in (3, 4, 5) for i in range(len(marked) - n + 1)]
+    runs = [marked[i : i + n] for n in (RUN, RUN + 1, RUN + 2) for i in range(len(marked) - n + 1)]
     return (*runs, f"={word}", *((f"<{word[:PREFIX]}",) if len(word) > PREFIX else ()))
 
 
@@ -54,13 +56,15 @@ class Ranking:
         samples = list(samples)
         self.classes = tuple(dict.fromkeys(s.of for s in samples))
         self.known_classes = frozenset(self.classes)
-        number = {c: i for i, c in enumerate(self.classes)}
-        self._words, self._starts = _count_words(samples, number)
-        phrases = [s for s in samples if s.phrase]
-        self._phrases = len(phrases)
-        self._sizes = Counter(number[s.of] for s in phrases)
-        self._spoken, self._within = _spoken(phrases, number)
-        self._worth = lru_cache(PIECES_KEPT)(self._worth_of)
+        of_class: dict[str, list[Sample]] = {c: [] for c in self.classes}
+        for sample in samples:
+            of_class[sample.of].append(sample)
+        by_class = list(of_class.values())
+        self._words, self._starts = _count_words(by_class)
+        self._sizes = [sum(s.phrase for s in some) for some in by_class]
+        self._phrases = sum(self._sizes)
+        self._spoken, self._runs = _spoken(by_class)
+        self._worths: dict[str, Postings] = {}
         self._of_known = lru_cache(WORDS_KEPT)(self._pieces_of)
 
     def knows(self, words: str) -> float:
@@ -96,7 +100,7 @@ class Ranking:
         scores: dict[int, float] = defaultdict(float)
         seen = 0
         for word in words:
-            known = f"={word}" in self._within  # only words of ours are kept: what else people write is nobody's to keep
+            known = word in self._spoken  # only words of ours are kept: what else people write is nobody's to keep
             (classes, worths), count = self._of_known(word) if known else self._pieces_of(word)
             seen += count
             for number, worth in zip(classes, worths, strict=True):
@@ -110,23 +114,40 @@ class Ranking:
         scores: dict[int, float] = defaultdict(float)
         cut = pieces(word)
         for piece in cut:
-            if piece in self._within:
-                for number, worth in zip(*self._worth(piece), strict=True):
-                    scores[number] += worth
+            for number, worth in zip(*self._worth(piece), strict=True):
+                scores[number] += worth
         return (array("I", scores), array("d", scores.values())), len(cut)
 
-    def _worth_of(self, piece: str) -> Postings:
-        """Return the classes where a piece of ours stands more often than elsewhere, and by how much (log of the ratio).
+    def _worth(self, piece: str) -> Postings:
+        """Return the classes where the piece stands more often than elsewhere, and by how much (log of the ratio).
 
-        Reckoned when it is first asked for: most pieces never are, and all of them at once would make every start wait.
+        Reckoned when it is first asked for: most pieces never are, and all of them at once would make every start wait. A piece
+        of no word of ours is worth nothing and is not kept.
         """
+        if (kept := self._worths.get(piece)) is not None:
+            return kept
+        if not (words := self._words_with(piece)):
+            return NOWHERE
         counts: dict[int, int] = defaultdict(int)
-        for word in self._within[piece]:
-            for of, times in self._spoken[word].items():
+        for word in words:
+            said = iter(self._spoken[word])
+            for of, times in zip(said, said, strict=True):
                 counts[of] += times
         everywhere = (sum(counts.values()) + SMOOTH) / (self._phrases + 1)
         worth = {of: math.log((times + SMOOTH) / (self._sizes[of] + 1) / everywhere) for of, times in counts.items()}
-        return _postings({of: w for of, w in worth.items() if w > 0})
+        if len(self._worths) >= PIECES_KEPT:
+            self._worths.pop(next(iter(self._worths)))
+        self._worths[piece] = _postings({of: w for of, w in worth.items() if w > 0})
+        return self._worths[piece]
+
+    def _words_with(self, piece: str) -> Sequence[str]:
+        """Return the words of the phrases that have the piece, as `pieces` cuts them."""
+        if piece[0] == "=":
+            return (piece[1:],) if piece[1:] in self._spoken else ()
+        if piece[0] == "<":
+            return [w for w in self._runs.get(f"_{piece[1:3]}", ()) if len(w) > PREFIX and w.startswith(piece[1:])]
+        words = self._runs.get(piece[:RUN], ())
+        return words if len(piece) == RUN else [w for w in words if piece in f"_{w}_"]
 
 
 def softened(scores: Mapping[int, float], flatness: float) -> dict[int, float]:
@@ -139,31 +160,37 @@ def softened(scores: Mapping[int, float], flatness: float) -> dict[int, float]:
     return dict(zip(scores, [g / total for g in grown], strict=True))
 
 
-def _count_words(samples: Sequence[Sample], number: Mapping[str, int]) -> tuple[dict[str, Postings], frozenset[str]]:
+def _count_words(by_class: Sequence[Sequence[Sample]]) -> tuple[dict[str, Postings], frozenset[str]]:
     """Return for each beginning of a word the classes that have it and what it is worth there (BM25); and all beginnings:
     a word too common to say anything is known all the same.
     """
-    texts: list[dict[str, float]] = [defaultdict(float) for _ in number]
-    for sample in samples:
-        text = texts[number[sample.of]]
-        for word in sample.words.split():
-            text[word[:PREFIX]] += sample.weight
-    lengths = [sum(text.values()) for text in texts]
-    mean = sum(lengths) / max(1, len(texts))
-    within: dict[str, list[int]] = defaultdict(list)
-    for i, text in enumerate(texts):
-        for start in text:
-            within[start].append(i)
+    within: dict[str, Postings] = {}
+    lengths = []
+    for number, samples in enumerate(by_class):
+        text: dict[str, float] = defaultdict(float)
+        for sample in samples:
+            for word in sample.words.split():
+                text[word[:PREFIX]] += sample.weight
+        lengths.append(sum(text.values()))
+        for start, times in text.items():
+            if start not in within:
+                within[start] = (array("I"), array("f"))
+            classes, counts = within[start]
+            classes.append(number)
+            counts.append(times)
+    many = len(by_class)
+    mean = sum(lengths) / max(1, many)
     kept = {}
-    for start, classes in within.items():
-        if len(texts) > FEW and len(classes) > COMMON * len(texts):
+    for start, (classes, counts) in within.items():
+        if many > FEW and len(classes) > COMMON * many:
             continue
-        rare = math.log(1 + (len(texts) - len(classes) + 0.5) / (len(classes) + 0.5))
-        worth = {}
-        for i in classes:
-            times = texts[i][start]
-            worth[i] = rare * times * (K1 + 1) / (times + K1 * (1 - B + B * lengths[i] / mean))
-        kept[start] = _postings(worth)
+        rare = math.log(1 + (many - len(classes) + 0.5) / (len(classes) + 0.5))
+        kept[start] = _postings(
+            {
+                i: rare * times * (K1 + 1) / (times + K1 * (1 - B + B * lengths[i] / mean))
+                for i, times in zip(classes, counts, strict=True)
+            }
+        )
     return kept, frozenset(within)
 
 
@@ -173,16 +200,23 @@ def _postings(worth: Mapping[int, float]) -> Postings:
     return array("I", classes), array("f", [worth[i] for i in classes])
 
 
-def _spoken(phrases: Sequence[Sample], number: Mapping[str, int]) -> tuple[dict[str, dict[int, int]], dict[str, list[str]]]:
-    """Return for each word in how many phrases of each class it stands, and for each piece the words that it is of."""
-    spoken: dict[str, dict[int, int]] = {}
-    for sample in phrases:
-        of = number[sample.of]
-        for word in set(sample.words.split()):
-            times = spoken.setdefault(word, {})
-            times[of] = times.get(of, 0) + 1
-    within: dict[str, list[str]] = defaultdict(list)
+def _spoken(by_class: Sequence[Sequence[Sample]]) -> tuple[dict[str, array[int]], dict[str, list[str]]]:
+    """Return for each word its classes, each followed by how many of its phrases have it; and for each run of three letters
+    the words with it.
+    """
+    spoken: dict[str, array[int]] = {}
+    for number, samples in enumerate(by_class):
+        times = Counter(word for sample in samples if sample.phrase for word in set(sample.words.split()))
+        for word, count in times.items():
+            if word not in spoken:
+                spoken[word] = array("I")
+            spoken[word].extend((number, count))
+    runs: dict[str, list[str]] = {}
     for word in spoken:
-        for piece in set(pieces(word)):
-            within[piece].append(word)
-    return spoken, dict(within)
+        marked = f"_{word}_"
+        for run in {marked[i : i + RUN] for i in range(len(marked) - RUN + 1)}:
+            if run in runs:
+                runs[run].append(word)
+            else:
+                runs[run] = [word]
+    return spoken, runs

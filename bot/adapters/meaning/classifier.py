@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +22,13 @@ TELLING = 5e-5  # a chance below this is not passed on
 STEPS, PULL = 500, 1.0  # steps of the learning; how strongly weights are kept small
 
 
-def vectors(model: E5, texts: Sequence[str]) -> np.ndarray:
-    return np.stack([model.query(readable(text)) for text in texts])
+See = Callable[[str], np.ndarray]
+
+
+def sight() -> See:
+    """Return what sees a text as a vector."""
+    model = E5(num_threads=1)
+    return lambda text: model.query(readable(text))
 
 
 def readable(text: str) -> str:
@@ -37,28 +42,28 @@ def readable(text: str) -> str:
 
 
 class Classifier:
-    def __init__(self, path: Path = WEIGHTS) -> None:
+    def __init__(self, path: Path = WEIGHTS, see: See | None = None) -> None:
         learnt = np.load(path, allow_pickle=False)
-        self._model = E5(num_threads=1)
+        self._see = see or sight()
         self._classes: list[str] = learnt["classes"].tolist()
         self._weights = learnt["weights"].astype(np.float32) * learnt["scale"][:, None]
         self._bias, self._mean = learnt["bias"], learnt["mean"]
 
     def chances(self, text: str) -> dict[str, float]:
         """Return the chance of each class; the smallest are left out."""
-        seen = (vectors(self._model, [text])[0] - self._mean) * SCALE
+        seen = (self._see(text) - self._mean) * SCALE
         scores = self._weights @ seen + self._bias
         grown = np.exp(scores - scores.max())
         chances = grown / grown.sum()
         return {name: round(float(p), 5) for name, p in zip(self._classes, chances, strict=True) if p >= TELLING}
 
 
-def learn(examples: Mapping[str, Sequence[str]], path: Path = WEIGHTS) -> None:
+def learn(examples: Mapping[str, Sequence[str]], path: Path = WEIGHTS, see: See | None = None) -> None:
     """Write the weights for these texts per class. About five minutes; the same texts give the same file on the same engine."""
+    see = see or sight()
     classes = sorted(examples)
-    texts = [text for name in classes for text in examples[name]]
     of = np.repeat(np.arange(len(classes)), [len(examples[name]) for name in classes])
-    raw = vectors(E5(num_threads=1), texts)
+    raw = np.stack([see(text) for name in classes for text in examples[name]])
     mean = raw.mean(axis=0)
     weights, bias = _fit((raw - mean) * SCALE, of, len(classes))
     scale = np.abs(weights).max(axis=1) / 127
