@@ -22,7 +22,8 @@ from bot.services.ports import Tx
 from bot.services.speak import Saying, Speaker
 
 TOGETHER = timedelta(seconds=2)  # a person is not paged more often than that; what comes meanwhile goes together
-LISTED_AT_MOST = 15
+LISTED_AT_MOST = 15  # in an SMS or a letter
+LISTED_IN_CHAT = 40  # in one message: more than a flood of a thousand a minute brings while a person is not paged
 _PRACTICE = Line(say("PRACTICE. This is a drill, not a true report."), "warning")
 AT_ONCE = 500
 BESIDE = 0  # the level of a page that is no call: one more button of a person who was called
@@ -140,12 +141,13 @@ class Paging:
     def _many(self, due: Sequence[_Due], channel: Capabilities) -> Message:
         """Say how many wait and list the first, true ones before drills."""
         title = Line(say_n("{n} report waits.", "{n} reports wait.", len(due)), "title")
-        listed = sorted(due, key=lambda d: d.report.practice)[:LISTED_AT_MOST]
+        most = LISTED_IN_CHAT if channel.can_press else LISTED_AT_MOST
+        listed = sorted(due, key=lambda d: d.report.practice)[:most]
         lines = [Line(self._headline(d.report)) for d in listed if not d.report.practice]
         if drills := [Line(self._headline(d.report)) for d in listed if d.report.practice]:
             lines += [_PRACTICE, *drills]
-        if len(due) > LISTED_AT_MOST:
-            lines.append(Line(say_n("… and {n} more.", "… and {n} more.", len(due) - LISTED_AT_MOST)))
+        if len(due) > most:
+            lines.append(Line(say_n("… and {n} more.", "… and {n} more.", len(due) - most)))
         take = Line(self._how_to_take(due[0].report.code, replace(channel, can_press=False)), "note")
         buttons = ((Button(say("Open the queue"), url=f"{self._console}/"),),) if self._console else ()
         return Message((title, *lines, take), buttons, bare=True)
