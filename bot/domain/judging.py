@@ -41,7 +41,7 @@ class Cuts:
 
 
 BY_WORDS = Cuts(sure=0.75, refuse=-0.8, alarm=0.28, care=0.18)
-WITH_MODEL = Cuts(sure=0.7, refuse=-0.8, alarm=0.22, care=0.16)
+WITH_MODEL = Cuts(sure=0.7, refuse=-0.8, alarm=0.33, care=0.18)
 WORDS_WEIGH, MODEL_WEIGHS = 0.6, 0.6
 
 
