@@ -1,8 +1,8 @@
-"""How well and how fast free text finds its answer: on questions that nobody wrote into the content, and on held-out phrasings.
+"""How well and how fast free text finds its answer, on questions that nobody wrote into the content.
 
 practice, development: their authors' lines stand nowhere in content/, but cuts were set on them and phrasings were added after
-their misses were read. blind: nobody may read its lines; only these totals are looked at. held-out: each fifth of the phrasings
-is asked of an index that does not have it (by words alone). alarm: tests/content/blind_danger.yaml, read by nobody either.
+their misses were read. blind: nobody may read its lines; only these totals are looked at. alarm: tests/content/blind_danger.yaml,
+read by nobody either. What the content's own wordings show when they are held out is in held_out.py.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from bot.domain.search import SENSITIVE, Index, WordLists, build_index, find, lo
 
 LANGUAGES = ("uk", "ru", "sv", "en")
 SETS = ("practice", "development", "blind")
-FOLDS = 5
 ARTICLES = (200, 10_000)
 PATIENCE_S = 20.0
 
@@ -117,27 +116,6 @@ def alarm(asked: Iterable[Question], ask: Callable[[str], Found]) -> list[list[s
     return lines
 
 
-def held_out(catalog: Catalog, lists: WordLists) -> dict[str, Counter[str]]:
-    """Return the counts for the articles' own phrasings, each asked of an index without its fifth."""
-    total: dict[str, Counter[str]] = defaultdict(Counter)
-    for fold in range(FOLDS):
-        articles, asked = {}, []
-        for article in catalog.articles.values():
-            kept = {}
-            for language, written in article.phrasings.items():
-                kept[language] = tuple(p for n, p in enumerate(written) if n % FOLDS != fold)
-                asked += [
-                    {"q": p, "lang": language, "kind": "in", "intents": article.intents}
-                    for n, p in enumerate(written)
-                    if n % FOLDS == fold
-                ]
-            articles[article.id] = replace(article, phrasings=kept)
-        index = build_index(replace(catalog, articles=articles), lists)
-        for language, counts in tally(asked, catalog, lambda words, index=index: find(index, words)).items():
-            total[language] += counts
-    return total
-
-
 def speed(content: Content, lists: WordLists, rounds: int) -> str:
     """Return the table: time of one question by words alone, start-up and memory, as the articles grow."""
     asked = [q["q"] for name in SETS[:2] for q in questions(name)]
@@ -199,7 +177,6 @@ async def measure(rounds: int) -> str:
     lines: list[Sequence[str]] = []
     for name in SETS:
         lines += rows(name, tally(questions(name), content.catalog, lambda words: find(content.index, words)))
-    lines += rows("held-out", held_out(content.catalog, lists))
     parts = [f"By words alone, per cent:\n\n{table(HEAD, lines)}"]
     signs = alarm(messages_of_danger(), lambda words: find(content.index, words))
     parts.append(f"Messages of danger and harmless ones, by words alone, per cent:\n\n{table(ALARM_HEAD, signs)}")

@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import table
-from bench.finding import ALARM_HEAD, FOLDS, HEAD, Question, alarm, rows, tally
+from bench.finding import ALARM_HEAD, HEAD, Question, alarm, rows, tally
 from bot.adapters.meaning.opinion import available
 from bot.app.config import from_environment
 from bot.app.content import open_content, open_lists, texts_to_learn
 from bot.domain.content import Catalog
 from bot.domain.conversation import Found
 from bot.domain.search import Index, WordLists, build_index, find, look
+
+FOLDS = 5
 
 Opinions = Callable[[str], Mapping[str, float] | None]
 
