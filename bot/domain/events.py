@@ -102,7 +102,8 @@ class FileReceived(Event):
 class ForwardReceived(Event):
     """Another person's message, passed on. `origin`: user, hidden, chat or channel. `kind`: text, or what carried the words.
 
-    `asker`: the channel's key of the person, '' where it is not shown; it is looked up once, and goes with the event.
+    `asker`: the channel's key of the person, '' where it is not shown; it is looked up once, and goes with the event. `who`: a
+    mark, the same for messages of one writer, shown or hidden, while this process runs; nobody can be found by it.
     """
 
     words: str = ""
@@ -111,6 +112,7 @@ class ForwardReceived(Event):
     kind: str = "text"
     asker: str = ""
     language_hint: str = ""  # of the one who passes it on
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from bot.domain.content import Catalog
@@ -34,8 +35,14 @@ class PassedOn:
     offer: bool = False  # a private ride, room or job is spoken of
     count: int = 1
     beside: bool = False  # the words came with a picture, a file or a voice message
+    who: str = ""  # a mark of the writer, see ForwardReceived; '' = pasted or typed by the helper
     reach: str = ""  # see Conversation.reach; '' = cannot be written to
     sent: tuple[str, ...] = ()  # articles that went to the asker
+
+    @property
+    def whose(self) -> str:
+        """A short mark of the asker who agreed: a button goes to this one or to nobody."""
+        return sha256(self.reach.encode()).hexdigest()[:8] if self.reach else ""
 
     def and_then(self, later: PassedOn) -> PassedOn:
         """Return the question that this one and a message right behind it make together."""
@@ -54,15 +61,15 @@ class PassedOn:
             offer=self.offer or later.offer,
             count=self.count + 1,
             beside=self.beside or later.beside,
-            reach=self.reach or later.reach,
+            reach=later.reach,  # of the same person, who may have agreed, or taken it back, between the two
         )
 
     def follows(self, later: PassedOn) -> bool:
         """Return whether the later message belongs to this question.
 
-        One from somebody else who can be reached does not, nor one that names another danger: each gets its own answer.
+        One of somebody else does not, nor one that names another danger: each gets its own answer.
         """
-        same_person = not later.reach or not self.reach or self.reach == later.reach
+        same_person = self.who == later.who and (bool(self.who) or self.reach == later.reach)
         same_danger = not later.danger or not self.danger or self.danger == later.danger
         return 0 <= later.at - self.at <= OPEN_S and same_person and same_danger
 

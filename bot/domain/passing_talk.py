@@ -44,7 +44,7 @@ def _pairs(conversation: Conversation, question: PassedOn, hits: list[str], fram
         shown, tap = hits[:1], say("Make a card with one tap. Then forward it to them, or copy it.")
         cards = [card(hits[0], language), *(_names(frame, a, f"pair:{a}:{language}") for a in hits[1:3])]
         if question.reach:
-            cards.insert(0, send(hits[0]))
+            cards.insert(0, send(hits[0], question))
     else:
         shown, tap = hits[:3], say("Which one do they mean? Tap it, and you get a card to forward or copy.")
         cards = [_names(frame, a, f"card:{a}:{language}") for a in shown]
@@ -119,5 +119,5 @@ def card(article: str, language: str) -> Button:
     return Button(say("Make a card"), f"card:{article}:{language}", style="primary")
 
 
-def send(article: str) -> Button:
-    return Button(say("Send it to them"), f"send:{article}", style="primary")
+def send(article: str, question: PassedOn) -> Button:
+    return Button(say("Send it to them"), f"send:{article}:{question.whose}", style="primary")

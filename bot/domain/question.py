@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from typing import Any
 
 from bot.domain.calendar import SWEDEN, Day, day_of
@@ -25,7 +26,7 @@ ANSWER_AT_MOST = 3_000  # ... and of its answer
 A_DAY_AT_MOST = 5  # questions of one contact
 TOLD_EVERY = timedelta(hours=4)  # staff hear that something waits
 CLOSES, HALF_CLOSES = time(16), time(12)  # later on a working day counts as the next one
-OWN = "questions"  # among the conversation's answers: the person's own questions, as (key, day)
+OWN = "questions"  # among the conversation's answers: the person's own questions, as (key, day, mark of the words)
 
 # Whose answer it is: shown with different marks.
 APPROVED, OFFICE, VOLUNTEER = "approved", "office", "volunteer"
@@ -138,6 +139,11 @@ class Said:
     passed_on: bool = False
     reach: str = ""
 
+    @property
+    def mark(self) -> str:
+        """What the button that sends these words carries: it sends these, or none."""
+        return sha256(f"{self.passed_on} {self.reach} {self.words}".encode("utf-8", "replace")).hexdigest()[:12]
+
 
 def with_said(conversation: Conversation, said: Said | None) -> Conversation:
     """Return the conversation with those words remembered, or forgotten."""
@@ -156,11 +162,12 @@ def said_in(conversation: Conversation) -> Said | None:
     return Said(str(kept["w"]), str(kept.get("l", "")), str(kept.get("t", "")), bool(kept.get("p")), str(kept.get("r", "")))
 
 
-def own(conversation: Conversation) -> list[tuple[str, str]]:
-    """Return key and day of the questions that the person has sent of late."""
+def own(conversation: Conversation) -> list[tuple[str, str, str]]:
+    """Return key, day and mark of the questions that the person has sent of late."""
     kept: Any = conversation.answers.get(OWN, ())
-    pairs = kept if isinstance(kept, Sequence) and not isinstance(kept, str) else ()
-    return [(str(p[0]), str(p[1])) for p in pairs if isinstance(p, Sequence) and len(p) == 2]
+    sent = kept if isinstance(kept, Sequence) and not isinstance(kept, str) else ()
+    # Those of before marks were kept are pairs.
+    return [(str(s[0]), str(s[1]), str(s[2]) if s[2:] else "") for s in sent if isinstance(s, Sequence) and len(s) in (2, 3)]
 
 
 def week_of(day: date) -> str:

@@ -30,24 +30,46 @@ def consent(said: Said, frame: Frame, *, instead: bool = False) -> Message:
     relay = [Line(say("Today people answer here, not the machine."), "title")] if instead else []
     ahead = frame.asking.waiting
     queue = [Line(say_n("{n} question waits before yours.", "{n} questions wait before yours.", ahead), "note")] if ahead else []
+    whose, not_theirs = _whose(said)
     return Message(
         (
             *relay,
             Line(say("Shall we send this to people who answer here?"), "title"),
             Verbatim(said.words, said.language),
+            *whose,
             Line(say("Signed-in helpers and editors read these words, the language and your place. They get nothing else.")),
             Line(say("Leave out names, phone numbers and papers. We erase the question {n} days after its end.", n=KEPT.days)),
             Line(say("They answer on working days. It may take until {day}.", day=answer_by(frame.now))),
             *queue,
             IN_DANGER,
         ),
-        ((Button(say("Send it"), "person.yes", style="primary"),), (WRITE, TOPICS), (A_PERSON,), (CHILD_ALONE,)),
+        (
+            (Button(say("Send it"), f"person.yes:{said.mark}", style="primary"),),
+            *not_theirs,
+            (WRITE, TOPICS),
+            (A_PERSON,),
+            (CHILD_ALONE,),
+        ),
     )
 
 
-def write(frame: Frame) -> Message:
+def _whose(said: Said) -> tuple[tuple[Line, ...], tuple[tuple[Button, ...], ...]]:
+    """Return what a helper reads and may press, where the question is somebody else's."""
+    if not said.passed_on:
+        return (), ()
+    line = (
+        say("This is another person's question. The answer comes to you, and to them.")
+        if said.reach
+        else say("This is another person's question. The answer comes to you.")
+    )
+    return (Line(line),), ((Button(say("It is my own question"), "person.own"),),)
+
+
+def write(frame: Frame, *, lost: bool = False) -> Message:
+    """`lost`: the words of the button that was pressed are not kept any more."""
     return Message(
         (
+            *([Line(say("We no longer have those words, and nothing was sent."))] if lost else []),
             Line(say("Write your question in one message. Then you see what happens with it, and decide.")),
             Line(say("Leave out names, phone numbers and papers. We do not need them."), "note"),
         ),

@@ -220,6 +220,9 @@ def test_a_question_of_another_version_is_as_good_as_none() -> None:
 
 # --- sending to the asker -----------------------------------------------------------------------------------------------
 
+WHOSE = PassedOn(0.0, "uk", reach=OLENA.reach).whose
+SEND = f"send:school-start:{WHOSE}"
+
 
 def tap(action: str, state: Conversation, asker: Conversation | None, after: float = 0.0) -> Transition:
     return step(state, ButtonPressed("9", NOW + timedelta(seconds=after), ANNA, action), replace(FRAME, asker=asker), FLOWS)
@@ -227,28 +230,48 @@ def tap(action: str, state: Conversation, asker: Conversation | None, after: flo
 
 def test_an_asker_who_agreed_gets_it_marked_in_their_language_and_place() -> None:
     asked = forward(asker=OLENA)
-    assert actions(asked)[0] == "send:school-start"
+    assert actions(asked)[0] == SEND
     assert "2" not in json.dumps(dict(asked.conversation.answers)["passed_on"]["reach"]), "no key of the asker is kept"
-    sent = tap("send:school-start", asked.conversation, OLENA)
+    sent = tap(SEND, asked.conversation, OLENA)
     (passed,) = [e for e in sent.effects if isinstance(e, PassOn)]
     assert passed.to == OLENA and ArticleShown("school-start", "orebro") in passed.message.parts
     assert passed.message.parts[0].text.msgid.startswith("A volunteer passes this on")  # type: ignore[union-attr]
-    again = tap("send:school-start", sent.conversation, OLENA, after=9)
+    again = tap(SEND, sent.conversation, OLENA, after=9)
     assert lines(again) == ["They already have this answer."] and not [e for e in again.effects if isinstance(e, PassOn)]
 
 
+def test_a_button_under_an_older_message_sends_nothing_to_the_person_of_the_newer_one() -> None:
+    iryna = replace(OLENA, address=Address("telegram", "3"), reach="another mark")
+    first = forward(asker=OLENA)
+    second = forward("коли прийдуть гроші", SCHOOL, first.conversation, after=40, asker=iryna)
+    pressed = tap(SEND, second.conversation, iryna, after=60)
+    assert not [e for e in pressed.effects if isinstance(e, PassOn)]
+    assert lines(pressed)[0].startswith("This is about an earlier message, and nothing was sent.")
+
+
+@pytest.mark.parametrize("reached", [OLENA, None])
+def test_two_people_are_two_questions_also_where_one_hides_who_they_are(reached: Conversation | None) -> None:
+    first = forward(asker=reached, who="olena", origin="user")
+    other = forward("і де отримати гроші", SCHOOL, first.conversation, after=3, who="hidden stranger")
+    assert open_question(other).count == 1 and open_question(other).reach == ""
+    assert not [e for e in other.effects if isinstance(e, Reply) and e.replaces], "the first answer stays"
+    assert not any(a.startswith("send:") for a in actions(other))
+    same = forward("і де отримати гроші", SCHOOL, first.conversation, after=3, asker=reached, who="olena")
+    assert open_question(same).count == 2 and open_question(same).reach == (reached.reach if reached else "")
+
+
 def test_who_did_not_agree_or_changed_their_mind_is_not_written_to() -> None:
-    assert "send:school-start" not in actions(forward(origin="user"))
-    changed = tap("send:school-start", forward(asker=OLENA).conversation, None)
+    assert SEND not in actions(forward(origin="user"))
+    changed = tap(SEND, forward(asker=OLENA).conversation, None)
     assert lines(changed) == ["We cannot send this to them from here. Forward the card instead."]
     assert not [e for e in changed.effects if isinstance(e, PassOn)]
-    assert "send:school-start" not in actions(forward(asker=replace(OLENA, address=ANNA))), "one's own message"
+    assert not any(a.startswith("send:") for a in actions(forward(asker=replace(OLENA, address=ANNA)))), "one's own message"
 
 
 def test_a_day_later_nobody_is_written_to() -> None:
     state = forward(asker=OLENA).conversation
     late = replace(FRAME, asker=OLENA, now=NOW + timedelta(hours=25))
-    transition = step(state, ButtonPressed("9", late.now, ANNA, "send:school-start"), late, FLOWS)
+    transition = step(state, ButtonPressed("9", late.now, ANNA, SEND), late, FLOWS)
     assert lines(transition)[0].startswith("We cannot send")
 
 
@@ -260,8 +283,8 @@ def test_a_link_on_a_volunteers_poster_asks_for_the_message_at_once() -> None:
 def test_no_more_than_three_answers_to_one_question() -> None:
     state = forward(asker=OLENA).conversation
     for article in ("school-start", "school-1", "school-2"):
-        state = tap(f"send:{article}", state, OLENA).conversation
-    assert lines(tap("send:school-3", state, OLENA))[0].startswith("We cannot send")
+        state = tap(f"send:{article}:{WHOSE}", state, OLENA).conversation
+    assert lines(tap(f"send:school-3:{WHOSE}", state, OLENA))[0].startswith("We cannot send")
 
 
 def test_consent_is_off_until_asked_for_and_can_be_taken_back() -> None:

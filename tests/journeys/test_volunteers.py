@@ -158,10 +158,11 @@ async def test_an_asker_who_agreed_gets_the_answer_marked_and_can_stop_it(town: 
     await bjorn.presses(says("The answers so far"))
     await bjorn.answered()
     choices = bjorn.last
+    sent = next(b["callback_data"] for m in bjorn.received for b in buttons(m) if b.get("callback_data", "").startswith("send:"))
     other = next(b for b in buttons(choices) if b["callback_data"].startswith("pair:"))
     await bjorn.presses(other["text"], on=choices)
     await bjorn.answered()
-    await bjorn.taps(f"send:{other['callback_data'].split(':')[1]}", bjorn.last)
+    await bjorn.taps(f"send:{other['callback_data'].split(':')[1]}:{sent.split(':')[2]}", bjorn.last)
     await bjorn.waits_for(says("We cannot send this to them from here. Forward the card instead."))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.adapters.telegram.writers import mark_of_writer
 from bot.domain.events import (
     Address,
     AddressBlocked,
@@ -144,6 +145,7 @@ def _forwarded(head: tuple[str, datetime, Address], message: Mapping[str, Any]) 
         kind=kind,
         asker="" if person.get("is_bot", True) else str(_number(person["id"])),
         language_hint=_hint(message),
+        who=mark_of_writer(source),
     )
 
 

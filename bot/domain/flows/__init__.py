@@ -78,5 +78,13 @@ FLOWS = Flows(
     home=menu.home,
     pausing=frozenset({*calculator.ACTIONS, *offer.ACTIONS, "language", "lang", "place", "near"}),
     beside_a_report=frozenset({"sos", "child", "language", "lang"}),
-    quoting=frozenset({*question.ACTIONS, "none", "a", "pairs", "pair", "tongue", "language", "lang", "place", "near"}),
+    quoting=frozenset(
+        {
+            *question.ACTIONS,
+            *(passing.ACTIONS.keys() - {"helping", "answer"}),  # these two begin with somebody else's words
+            *office.ACTIONS,
+            *watch.ACTIONS,
+            *("none", "a", "sos", "help", "language", "lang", "place", "near"),
+        }
+    ),
 )

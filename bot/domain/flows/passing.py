@@ -1,7 +1,7 @@
 """Another person's question, passed on by a helper: the answer in both languages, and a card to give back.
 
 Actions: `helping` (and the command `answer`), `pairs`, `pair:<article>[:<language>]`, `card:<article>:<language>`,
-`desk:<article>:<language>`, `tongue[:<language>]`, `send:<article>`. Flow `helping`: the next words are somebody else's.
+`desk:<article>:<language>`, `tongue[:<language>]`, `send:<article>:<whose>`. Flow `helping`: the next words are somebody else's.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def forwarded(conversation: Conversation, event: Event, frame: Frame) -> Transit
         own = frame.catalog.app_language(event.language_hint) or frame.catalog.language("sv")
         conversation = replace(conversation, language=own.code)
     if event.words.strip():
-        transition = _taken(conversation, event.words, event.at.timestamp(), frame, event.kind)
+        transition = _taken(conversation, event.words, event.at.timestamp(), frame, event.kind, event.who)
     elif event.album and conversation.answers.get("album") == event.album:
         return Transition(conversation)
     else:
@@ -60,10 +60,10 @@ def _wordless(conversation: Conversation, event: ForwardReceived) -> Transition:
     return Transition(replace(conversation, flow="helping")).saying(Message((Line(line),), buttons))
 
 
-def _taken(conversation: Conversation, words: str, at: float, frame: Frame, kind: str = "text") -> Transition:
+def _taken(conversation: Conversation, words: str, at: float, frame: Frame, kind: str = "text", who: str = "") -> Transition:
     """Add the words to the question that stands open, or begin one, and show what is known."""
     question = passed_on.passed_on(frame.found, spoken(words), at, frame.catalog, conversation.language)
-    question = replace(question, beside=kind != "text")
+    question = replace(question, beside=kind != "text", who=who)
     if frame.asker and frame.asker.address != conversation.address:
         question = replace(question, reach=frame.asker.reach)
     before = passed_on.opened(conversation.answers)
@@ -107,6 +107,8 @@ def tongue(conversation: Conversation, argument: str, frame: Frame) -> Transitio
     if question is None:
         return helping(conversation, "", frame)
     if argument in {lang.code for lang in frame.catalog.languages}:
+        if (said := said_in(conversation)) and said.passed_on:
+            conversation = with_said(conversation, replace(said, language=argument))
         return _shown(conversation, replace(question, language=argument, spoken=(argument,)), frame)
     buttons = [Button({lang.code: lang.name}, f"tongue:{lang.code}") for lang in frame.catalog.languages]
     return Transition(conversation).saying(Message((Line(say("Which language do they read?")),), screens.rows(buttons)))
@@ -154,16 +156,20 @@ def _more(conversation: Conversation, article: str) -> list[tuple[Button, ...]]:
     question = passed_on.opened(conversation.answers)
     if question is None:
         return [(passing_talk.HELPING,)]
-    send = [(passing_talk.send(article),)] if question.reach and article not in question.sent else []
+    send = [(passing_talk.send(article, question),)] if question.reach and article not in question.sent else []
     return [*send, (Button(say("The answers so far"), "pairs"),)]
 
 
 def send(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     """Send the answer to the asker, who agreed to it, and say so; otherwise say why not."""
     question = passed_on.opened(conversation.answers)
-    article, code = _named(argument, conversation, frame)
-    if question is None or not article:
+    article, _, whose = argument.partition(":")
+    if question is None or article not in frame.catalog.articles:
         return pairs(conversation, "", frame)
+    code = question.language
+    if whose != question.whose:
+        line = say("This is about an earlier message, and nothing was sent. Forward that message again.")
+        return Transition(conversation).saying(Message((Line(line),), ((Button(say("The answers so far"), "pairs"),),)))
     back = ((passing_talk.card(article, code),), (Button(say("The answers so far"), "pairs"),))
     if article in question.sent:
         return Transition(conversation).saying(Message((Line(say("They already have this answer.")),), back))

@@ -1,7 +1,8 @@
 """A question that people answer: consent, sending, how it stands; and whether an answer helped.
 
-Actions: `person` (the consent screen), `person.write`, `person.yes`, `person.mine`, `person.drop:<key>`, `person.machine` (ends
-relay), `helped:<y|n>:<article or mark>:<version>`. Flow `question`: the next words are the question. Words of danger never are.
+Actions: `person` (the consent screen), `person.write`, `person.own`, `person.yes:<mark of the words>`, `person.mine`,
+`person.drop:<key>`, `person.machine` (ends relay), `helped:<y|n>:<article or mark>:<version>`. Flow `question`: the next words
+are the question. Words of danger never are.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bot.domain.question_effects import ASKED, AskPeople, CountGap, CountHelp, D
 from bot.domain.tongue import spoken
 
 RATED_KEPT = 20
+FOR_THEM_S = 3600.0  # how long after a helper has passed a question on what they write themselves is still that person's
 
 
 def person(conversation: Conversation, argument: str, frame: Frame) -> Transition:
@@ -42,7 +44,9 @@ def typed(conversation: Conversation, words: str, frame: Frame) -> Transition | 
     before = question.said_in(conversation)
     tongue = spoken(words)
     language = passed_on.reads(tongue, frame.catalog, None) if tongue.main else frame.catalog.language(conversation.language).code
-    if before and before.passed_on:
+    other = passed_on.opened(conversation.answers)
+    for_them = other is not None and frame.now.timestamp() - other.at <= FOR_THEM_S
+    if before and before.passed_on and for_them:
         said = question.Said(words, before.language, screens.topic_of(frame), True, before.reach)
     else:
         said = question.Said(words, language, screens.topic_of(frame))
@@ -55,22 +59,38 @@ def typed(conversation: Conversation, words: str, frame: Frame) -> Transition | 
     )
 
 
+def own(conversation: Conversation, argument: str, frame: Frame) -> Transition:
+    """The words are the helper's own question, and nobody else's: the answer goes to nobody else."""
+    said = question.said_in(conversation)
+    if said:
+        language = frame.catalog.language(conversation.language).code
+        conversation = question.with_said(conversation, question.Said(said.words, language, said.topic))
+    return person(conversation, "", frame)
+
+
 def yes(conversation: Conversation, argument: str, frame: Frame) -> Transition:
-    """Send it. Pressed again, it shows how the question stands."""
+    """Send the words that stand on the button's screen. Pressed again, it shows how the question stands.
+
+    Where other words have come since, those were never shown under this button: they are shown first.
+    """
     said = question.said_in(conversation)
     if not frame.asking.taken:
         return Transition(conversation).saying(question_talk.closed(conversation))
-    if said is None:
-        return mine(conversation, "", frame) if question.own(conversation) else write(conversation, "", frame)
+    if said is None or said.mark != argument:
+        if argument and argument in (mark for _, _, mark in question.own(conversation)):
+            return mine(conversation, "", frame)
+        if said:
+            return person(conversation, "", frame)
+        return Transition(replace(conversation, flow="question")).saying(question_talk.write(frame, lost=True))
     today = frame.today.isoformat()
-    sent_today = [pair for pair in question.own(conversation) if pair[1] == today]
+    sent_today = [sent for sent in question.own(conversation) if sent[1] == today]
     if len(sent_today) >= question.A_DAY_AT_MOST:
         return Transition(conversation).saying(question_talk.enough(conversation))
     key = frame.entropy[:12].hex() or sha256(f"{frame.now}".encode()).hexdigest()[:24]
     asked = AskPeople(key, said.words, said.language, conversation.place, said.topic, said.passed_on, said.reach)
     conversation = question.with_said(conversation, None)
-    own = [*sent_today, (key, today)]
-    conversation = replace(conversation, answers={**conversation.answers, question.OWN: own})
+    sent = [*sent_today, (key, today, argument)]
+    conversation = replace(conversation, answers={**conversation.answers, question.OWN: sent})
     effects = (asked, CountGap(ASKED, said.topic, said.language))
     return Transition(conversation, effects).saying(question_talk.sent(frame, said.passed_on, key))
 
@@ -116,6 +136,7 @@ def helped(conversation: Conversation, argument: str, frame: Frame) -> Transitio
 ACTIONS = {
     "person": person,
     "person.write": write,
+    "person.own": own,
     "person.yes": yes,
     "person.mine": mine,
     "person.drop": drop,
