@@ -14,13 +14,18 @@ from bot.app.content import Content
 from bot.domain.content import NATION, Place
 from bot.domain.people import Role, Staff
 from bot.domain.register import Service, Source
-from bot.domain.rota import Shift
+from bot.domain.rota import DUTY_MANAGER, Shift
 from bot.domain.routing import ALWAYS, CATCH_ALL, Unit
 
 PLACE = "exempelkoping"
 NAMES = {"sv": "Exempelköping (påhittad)", "uk": "Екземпельчепінг (вигадане)", "en": "Exempelköping (made up)"}
-PEOPLE = (("Anna Övning", 1, (Role.ON_CALL,)), ("Bo Övning", 2, (Role.ON_CALL,)), ("Chefen Övning", 3, (Role.LEAD, Role.ADMIN)))
-SIGN_INS = ("anna.ovning", "bo.ovning", "chefen.ovning")
+PEOPLE = (
+    ("Anna Övning", 1, (Role.ON_CALL,)),
+    ("Bo Övning", 2, (Role.ON_CALL,)),
+    ("Chefen Övning", 3, (Role.LEAD, Role.ADMIN)),
+    ("Disa Övning", DUTY_MANAGER, (Role.DUTY_MANAGER,)),
+)
+SIGN_INS = ("anna.ovning", "bo.ovning", "chefen.ovning", "disa.ovning")
 
 
 def is_demonstration(settings: Settings) -> bool:

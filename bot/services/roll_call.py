@@ -30,7 +30,7 @@ class RollCall:
         """Return what leads are told of people who go on call between the two moments and cannot be paged."""
         sayings: list[Saying] = []
         for unit in tx.people.units():
-            due = tx.people.rota(unit.id).beginnings(after, until)
+            due = self._alerting.rota(tx, unit.id).beginnings(after, until)
             people = {p.id: p for p in tx.people.staff_of(unit.id) if p.active}
             ways = self._ways(tx, [b.staff for b in due])
             refused = tx.alerts.last_refused([b.staff for b in due])

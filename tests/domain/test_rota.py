@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.rota import EVERYBODY, Beginning, Override, Rota, Shift, instant
+from bot.domain.rota import DUTY_MANAGER, EVERYBODY, Beginning, Override, Rota, Shift, instant
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 ALL_WEEK = frozenset(range(7))
@@ -117,6 +117,30 @@ def test_who_cannot_be_reached_is_a_gap() -> None:
     assert [(g.ends - g.starts) for g in gaps] == [timedelta(hours=7), timedelta(hours=5)]
     assert rota.called(EVERYBODY, begin) == (1,)
     assert rota.on_call(2, begin) == ()
+
+
+def test_everybody_leaves_out_who_is_manager_at_another_hour() -> None:
+    night = Shift(2, 7, DUTY_MANAGER, ALL_WEEK, time(20), time(8), SINCE)
+    rota = Rota((shift(1, 1, "00:00", "00:00"), night), staff=frozenset((1, 2, 7, 8)), managers=frozenset((7, 8)))
+    at_night, by_day = datetime(2026, 11, 25, 21, tzinfo=UTC), datetime(2026, 11, 25, 12, tzinfo=UTC)
+    assert rota.called(EVERYBODY, at_night) == (1, 2, 7) and rota.called(EVERYBODY, by_day) == (1, 2)
+    assert rota.called(1, at_night) == (1,)
+    first = Override(1, 1, None, 8, by_day, by_day + timedelta(hours=1))
+    assert Rota(rota.shifts, (first,), rota.staff, rota.managers).called(EVERYBODY, by_day) == (1, 2, 8), "on a level for once"
+    assert Rota((night,), staff=frozenset((7,)), managers=frozenset((7,))).called(EVERYBODY, by_day) == (7,), "or nobody at all"
+
+
+def test_a_duty_manager_leaves_no_gap_where_none_was_set() -> None:
+    begin = datetime(2026, 11, 25, 0, tzinfo=UTC)
+    week = begin, begin + timedelta(days=7)
+    night = Shift(2, 7, DUTY_MANAGER, ALL_WEEK, time(20), time(8), SINCE)
+    assert Rota((), staff=frozenset((7,))).gaps(*week, DUTY_MANAGER) == ()
+    assert Rota((night,), staff=frozenset((7,))).gaps(*week, DUTY_MANAGER) == ()
+    unreachable = Rota((night,)).gaps(*week, DUTY_MANAGER)
+    assert len(unreachable) == 8 and unreachable[1].ends - unreachable[1].starts == timedelta(hours=12)
+    ill = Override(1, DUTY_MANAGER, 7, None, begin + timedelta(hours=18), begin + timedelta(hours=20))
+    (gap,) = Rota((night,), (ill,), frozenset((7,))).gaps(*week, DUTY_MANAGER)
+    assert (gap.starts, gap.ends) == (begin + timedelta(hours=19), begin + timedelta(hours=20))
 
 
 def test_who_goes_on_call_within_the_hour_is_known_whether_they_can_be_reached_or_not() -> None:
