@@ -18,6 +18,7 @@ LEVELS = (1, 2, 3)
 EVERYBODY = 4  # the level above the numbered ones: all staff of the unit, and whoever is duty manager then
 DUTY_MANAGER = 5  # a rota of its own, called with everybody
 ROTAS = (*LEVELS, DUTY_MANAGER)  # what somebody can be put on
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """A person goes on call at that level and moment."""
+    """A person goes on call. `follows`: they were on call until then, too, and another shift of theirs begins."""
 
     staff: int
-    level: int
     at: datetime
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +137,23 @@ class Rota:
         return tuple(found)
 
     def beginnings(self, after: datetime, until: datetime) -> tuple[Beginning, ...]:
-        """Return who goes on call later than `after` and not later than `until`, reachable or not, the earliest first.
+        """Return who goes on call later than `after` and not later than `until`, reachable or not, the earliest first."""
+        found: list[Beginning] = []
+        for at in self._changes(after, until):
+            before, begins = self.planned(at - _TICK), self._begun(at)
+            found += [Beginning(p, at, p in before) for p in sorted(self.planned(at)) if p not in before or p in begins]
+        return tuple(b for b in found if b.at > after)
 
-        Somebody whose shifts follow on one another begins with each: that is when it is asked whether they can be reached.
-        """
-        found = {Beginning(o.stand_in, o.level, o.starts) for o in self.overrides if o.stand_in is not None}
-        day, last = after.astimezone(SWEDEN).date(), until.astimezone(SWEDEN).date()
-        while day <= last:
-            for shift in self.shifts:
-                at = shift.bounds(day)[0]
-                out = any(o.out == shift.staff and o.level == shift.level and o.holds(at) for o in self.overrides)
-                if shift.begins_on(day) and not out:
-                    found.add(Beginning(shift.staff, shift.level, at))
-            day += timedelta(days=1)
-        return tuple(sorted((b for b in found if after < b.at <= until), key=lambda b: (b.at, b.level, b.staff)))
+    def planned(self, at: datetime) -> frozenset[int]:
+        """Return who is on call at that moment at any level, reachable or not."""
+        return frozenset(person for level in ROTAS for person in self._planned(level, at))
+
+    def _begun(self, at: datetime) -> set[int]:
+        """Return whose shift or time as a stand-in begins at that very moment."""
+        day = at.astimezone(SWEDEN).date()
+        days = (day - timedelta(days=1), day)  # a wall time that does not exist becomes a later one
+        shifts = {s.staff for s in self.shifts for d in days if s.begins_on(d) and s.bounds(d)[0] == at}
+        return shifts | {o.stand_in for o in self.overrides if o.stand_in is not None and o.starts == at}
 
     def _changes(self, starts: datetime, ends: datetime) -> list[datetime]:
         """Return every moment at which who is on call may change, in order, with both ends."""

@@ -28,6 +28,7 @@ from bot.services.clocks import Clocks
 from bot.services.notices import Notices
 from bot.services.paging import Paging
 from bot.services.ports import Clock, Store, StoreUnavailable, Tx
+from bot.services.roll_call import RollCall
 from bot.services.speak import Saying, Speaker
 
 log = structlog.get_logger()
@@ -39,7 +40,7 @@ Committed = Callable[[Sequence[Address]], None]
 
 
 class Alerting:
-    """`committed` is told which addresses got new rows, once they are on disk."""
+    """`committed` is told which addresses got new rows, once they are on disk. `secret`: see notices.py."""
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Alerting:
         paging: Paging,
         policy: Policy,
         committed: Committed,
+        secret: bytes,
     ) -> None:
         self.policy = policy
         self.flooded = False  # reports flood in
@@ -60,7 +62,8 @@ class Alerting:
         self._paging = paging
         self._committed = committed
         self._woken = asyncio.Event()
-        self.notices = Notices(speaker, paging)
+        self.notices = Notices(speaker, paging, secret)
+        self.roll_call = RollCall(self.notices, speaker)
         self.clocks = Clocks(self.notices)
 
     @property

@@ -2,7 +2,7 @@
 its clocks of the law run, and no reminder of them is late.
 
 The heartbeat leaves the house only when all is well; whoever listens for it rings when it stops. Gaps in the rota of the next
-14 days are told to those who lead, once a day, and who goes on call within the hour and cannot be paged.
+14 days are told to those who lead, once a day; whoever goes on call is asked before whether pages reach them (roll_call.py).
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from bot.services.case_ports import Moment
 from bot.services.dead_ways import DeadWays
 from bot.services.for_ever import for_ever
 from bot.services.ports import Clock, Store, Tx
-from bot.services.roll_call import BEFORE, RollCall
 from bot.services.speak import Saying, Speaker
 
 log = structlog.get_logger()
@@ -40,10 +39,8 @@ class Auditor:
         self._alerting = alerting
         self._speaker = speaker
         self._beat = beat
-        self._roll_call = RollCall(alerting, speaker)
         self._dead_ways = DeadWays(alerting, speaker)
         self._gaps_told_on: date | None = None
-        self._asked_until: datetime | None = None
 
     async def run(self) -> None:
         await for_ever(self._look, AUDIT_EVERY_S, "auditor")
@@ -80,17 +77,10 @@ class Auditor:
         return faults + self._alerting.clocks.faults(tx, now)
 
     async def call_the_roll(self) -> None:
-        """Tell leads of everybody who goes on call within the hour and cannot be paged; once each, after a restart again."""
+        """Ask those whose duty begins soon whether pages reach them; tell leads of those who cannot be paged or are silent."""
         now = self._clock.now()
-        until = now + BEFORE
-        after = self._asked_until or now
-
-        def work(tx: Tx) -> None:
-            sayings = self._roll_call.absent(tx, after, until)
-            tx.put_deliveries([row for saying in sayings for row in self._speaker.rows(saying, now)], now, "")
-
-        await self._store.write(work)
-        self._asked_until = until
+        if await self._store.write(lambda tx: self._alerting.roll_call.look(tx, now)):
+            self._alerting.wake()
 
     async def tell_of_dead_ways(self) -> None:
         """Tell staff of theirs that a channel has refused for good."""

@@ -161,6 +161,9 @@ class Alerts(Protocol):
     def last_refused(self, people: Sequence[int]) -> set[int]:
         """Return those whose last page was refused."""
 
+    def took(self, people: Sequence[int], since: datetime) -> dict[int, datetime]:
+        """Return when each of these people last took a case that they had been paged for, where that was since then."""
+
 
 class People(Protocol):
     def units(self) -> list[Unit]: ...

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain import codes, escalation
 from bot.domain.audit import Action, Happening, Ref, Thing
+from bot.domain.duty_check import Standing
 from bot.domain.events import Address
 from bot.domain.messages import Text, say
 from bot.domain.people import Do, Staff, may
@@ -65,6 +66,11 @@ class Roster:
         """Return all units with their plans, for whoever runs the service."""
         now = self._clock.now()
         return await self._store.read(lambda tx: [p for u in tx.people.units() if (p := self._plan(tx, u.id, now))])
+
+    async def standing(self, unit: str) -> tuple[Standing, ...]:
+        """Return how it stands with those whose duty begins soon, or began not long ago: do pages reach them?"""
+        now = self._clock.now()
+        return await self._store.read(lambda tx: self._alerting.roll_call.standing(tx, self._alerting.rota(tx, unit), now))
 
     def _plan(self, tx: Tx, unit: str, now: datetime) -> Plan | None:
         found = next((u for u in tx.people.units() if u.id == unit), None)

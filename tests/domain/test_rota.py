@@ -149,9 +149,22 @@ def test_who_goes_on_call_within_the_hour_is_known_whether_they_can_be_reached_o
     away = Override(1, 1, out=1, stand_in=3, starts=evening - timedelta(hours=5), ends=evening + timedelta(days=1))
     later = Override(2, 1, out=None, stand_in=4, starts=evening + timedelta(minutes=45), ends=evening + timedelta(hours=2))
     hour = evening, evening + timedelta(hours=1)
-    assert Rota((night, day)).beginnings(*hour) == (Beginning(1, 1, evening + timedelta(minutes=30)),)
+    assert Rota((night, day)).beginnings(*hour) == (Beginning(1, evening + timedelta(minutes=30)),)
     assert Rota((night, day), (away,)).beginnings(*hour) == (), "who is away is not asked for, and the stand-in began long ago"
     assert [b.staff for b in Rota((night, day), (later,)).beginnings(*hour)] == [1, 4]
+
+
+def test_a_duty_that_goes_on_and_one_that_is_taken_up_again_in_the_middle() -> None:
+    noon, day = datetime(2026, 11, 24, 11, tzinfo=UTC), timedelta(days=1)
+    early, late = shift(1, 1, "08:00", "16:00"), Shift(2, 1, 2, ALL_WEEK, time(16), time(20), SINCE)
+    assert Rota((early, late)).beginnings(noon, noon + day) == (
+        Beginning(1, noon + timedelta(hours=4), follows=True),
+        Beginning(1, noon + timedelta(hours=20)),
+    )
+    ill = Override(1, 1, out=1, stand_in=2, starts=noon, ends=noon + timedelta(hours=1))
+    back, _, _ = Rota((early, late), (ill,)).beginnings(noon, noon + day)
+    assert back == Beginning(1, ill.ends), "after the dentist"
+    assert Rota((early, late), (ill,)).planned(noon) == {2}
 
 
 @pytest.mark.parametrize("opens", ["00:00", "02:30", "17:00"])

@@ -38,6 +38,7 @@ class RotaPages:
             person=person,
             token=visit.token,
             plan=plan,
+            standing=await self._roster.standing(person.unit),
             aid=await self._aid.plan(person.unit),
             levels=ROTAS,
             manager=DUTY_MANAGER,
