@@ -12,6 +12,7 @@ from bot.adapters.store import migrate
 from bot.adapters.store.database import beside, sqlite_path
 from bot.adapters.store.sealed import Unsealed
 from bot.adapters.texts.load import load
+from bot.app import demo
 from bot.app.config import Settings
 from bot.app.staff_channels import set_up
 from bot.domain import phones, routing
@@ -41,6 +42,7 @@ class Rows:
 def explain(settings: Settings, at: str, place: str) -> tuple[str, bool]:
     """Return the explanation, and False when the place or time could not be read. `at` '': now; without a zone: Swedish time."""
     catalog = load(settings.content_dir)
+    catalog = demo.made_up(catalog) if demo.is_demonstration(settings) else catalog
     try:
         moment, note = _moment(at)
     except ValueError:

@@ -43,7 +43,7 @@ def code(token: str) -> str:
 
 def answered_code(words: str) -> str | None:
     """Return the code of a reply that says yes, `OK 4711`; '' where it says only yes, None where it says something else."""
-    tokens = re.findall(r"\w+", unicodedata.normalize("NFKC", words).upper())
+    tokens = re.findall(r"[^\W\d]+|\d+", unicodedata.normalize("NFKC", words).upper())
     if not tokens or tokens[0] not in _YES or "?" in words or _NO & set(tokens):
         return None
     codes = [token for token in tokens[1:] if re.fullmatch("[0-9]{4}", token)]

@@ -32,12 +32,16 @@ _MAIL = re.compile(r"[^\s@<>,;\"]{1,64}@[A-Za-z0-9.-]{1,54}\.[A-Za-z]{2,20}")
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way as its owner sees it. `pending`: it waits to be verified. `linked`: an account, `shown`, opened its link."""
+    """One way as its owner sees it. `pending`: it waits to be verified. `linked`: an account, `shown`, opened its link.
+
+    `counts`: pages can go by it; False also where this service is not set up to send there.
+    """
 
     method: Method
     pending: bool
     shown: str
     linked: bool = False
+    counts: bool = False
 
 
 class Ways:
@@ -72,7 +76,8 @@ class Ways:
 
     async def of(self, person: Staff) -> list[Way]:
         methods = await self._store.read(lambda tx: tx.people.methods([person.id]))
-        return [Way(m, m.verified_at is None, await self._shown(m), _linked(m)) for m in methods]
+        reached = {m.id for m in methods if m.works and self._speaker.can_reach(m.address)}
+        return [Way(m, m.verified_at is None, await self._shown(m), _linked(m), m.id in reached) for m in methods]
 
     async def questions(self, person: Staff) -> list[Question]:
         """Return what the person is asked before a duty of theirs."""

@@ -14,7 +14,7 @@ import pytest
 from bot.adapters.store import migrate
 from bot.adapters.store.database import beside
 from bot.adapters.store.sealed import Unsealed
-from bot.app import config, doctor
+from bot.app import config, demo, doctor
 from bot.app.channels import Channels
 from bot.app.cli import main
 from bot.app.config import Settings
@@ -82,6 +82,14 @@ async def test_it_says_who_is_paged_level_by_level_and_who_is_duty_manager(tmp_p
 async def test_where_no_duty_manager_was_set_it_says_so(tmp_path: Path) -> None:
     told, _ = await asyncio.to_thread(explain, await _house(tmp_path, manager=False), "2026-12-01T12:00", "norrkoping")
     assert "Duty manager: none on the rota" in told
+
+
+async def test_the_demonstration_has_a_duty_manager(tmp_path: Path) -> None:
+    settings = config.read({"BOT_DATABASE_URL": f"sqlite:///{tmp_path}/bot.sqlite"})
+    await migrate.prepare(settings.database_url, may_migrate=True)
+    await beside(settings.database_url, b"", Unsealed(), lambda tx: demo.move_in(tx, datetime.now(UTC)))
+    told, found = await asyncio.to_thread(explain, settings, "", demo.PLACE)
+    assert found and "Level 1: Anna Övning\n" in told and "Duty manager: Disa Övning" in told
 
 
 async def test_the_doctor_names_who_is_cut_off(tmp_path: Path) -> None:

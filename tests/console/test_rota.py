@@ -313,6 +313,8 @@ async def test_who_has_only_a_way_that_is_not_set_up_cannot_be_put_on_call(with_
     shift = {"level": "1", "opens": "00:00", "closes": "00:00", "since": "2026-01-01", "weeks": "1", "day1": "1"}
     await lead.sends("/staff/rota/shift", **shift, who=str(anna.id))
     assert "can be paged only by SMS, and this service is not set up to send by it" in lead.text
+    await (await anna.lets_herself_in()).opens("/staff/me")
+    assert "not set up here: does not count" in anna.text and "you count on no shift" in anna.text
     await lead.opens("/staff/rota")
     span = {"starts": local(now), "ends": local(now + timedelta(hours=8)), "level": "1", "out": ""}
     await lead.sends("/staff/rota/stand-in", **span, stand_in=str(anna.id))

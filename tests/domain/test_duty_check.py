@@ -40,7 +40,7 @@ def test_every_quarter_of_two_years_is_asked_early_enough_by_day_and_within_what
 
 @pytest.mark.parametrize("words", ["OK 4711", "ok4711 ", "Ok, 4711!", "ja 4711", "ОК 4711", "так 4711", "OK, det når mig 4711"])
 def test_yes_with_the_code(words: str) -> None:
-    assert answered_code(words.replace("ok4711", "ok 4711")) == "4711"
+    assert answered_code(words) == "4711"
 
 
 @pytest.mark.parametrize("words", ["Ok", " ok. ", "JA!", "так"])
