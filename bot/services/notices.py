@@ -130,7 +130,8 @@ class Notices:
             return []
         channel = self._speaker.capabilities[method.address.channel]
         message = self._message(tx, notice, report, person, channel)
-        rows = self._speaker.rows(Saying(method.address, message, person.language, "page"), now)
+        lane = "reply" if notice.kind in staff_words.OF_DUTY else "page"  # a question that cannot leave holds up no page
+        rows = self._speaker.rows(Saying(method.address, message, person.language, lane), now)
         delivery = tx.put_deliveries(rows, now, "")[-1]
         later = now + (ANSWER_WITHIN if notice.handle else LOOK_AGAIN)
         tx.notices.change(notice.id, method=method.id, delivery=delivery, next_at=later)

@@ -13,7 +13,7 @@ from bot.domain.calendar import SWEDEN
 from bot.domain.conversation import Conversation
 from bot.domain.events import Address
 from bot.domain.messages import unpacked
-from bot.domain.outbox import Refused
+from bot.domain.outbox import Refused, RetryAt
 from bot.domain.people import Role
 from bot.domain.report_effects import ConfirmDuty
 from bot.domain.rota import EVERYBODY, Override
@@ -284,12 +284,16 @@ async def test_put_on_call_a_moment_before_they_have_a_quarter_to_answer(ward: W
 
 
 async def test_a_true_page_goes_on_untouched(ward: Ward) -> None:  # noqa: F811
-    """A question that waits for its answer holds up no page, and the page is taken as ever."""
+    """A question that cannot leave, or waits for its answer, holds up no page, and the page is taken as ever."""
     anna, starts = await _duty(ward)
-    await _later(ward, hours=2)
+    await ward.duty.on_call("Bo", "norrkoping", telegram="102")
+    ward.clock.at = starts - timedelta(minutes=20)
+    await ward.store.write(lambda tx: ward.alerting.roll_call.look(tx, ward.clock.now()))
+    await ward.sent(RetryAt(starts + timedelta(hours=1), "flood"))
     ward.clock.at = starts
+    ward.log.clear()
     await ward.reports()
-    await ward.later(minutes=1)
-    assert any("CCC-001" in words for words in ward.heard(ANNA))
+    await ward.sent()
+    assert [words for words in ward.heard(ANNA) if "CCC-001" in words]
     await ward.takes(anna)
     assert "taken" in await ward.timeline()
