@@ -115,6 +115,7 @@ def build(
         paging=paging,
         policy=content.policy,
         committed=channels.look,
+        secret=secret,
     )
     interpreting = Interpreting(
         store=store,

@@ -78,6 +78,7 @@ def build(
             store=store,
             clock=clock,
             speaker=work.speaker,
+            roll_call=work.alerting.roll_call,
             console=address,
             name_of=telegram.named if telegram else _nameless,
             committed=channels.look,

@@ -11,16 +11,21 @@ from typing import Any
 
 from bot.app.config import Settings
 from bot.app.content import Content
-from bot.domain.content import NATION, Place
+from bot.domain.content import NATION, Catalog, Place
 from bot.domain.people import Role, Staff
 from bot.domain.register import Service, Source
-from bot.domain.rota import Shift
+from bot.domain.rota import DUTY_MANAGER, Shift
 from bot.domain.routing import ALWAYS, CATCH_ALL, Unit
 
 PLACE = "exempelkoping"
 NAMES = {"sv": "Exempelköping (påhittad)", "uk": "Екземпельчепінг (вигадане)", "en": "Exempelköping (made up)"}
-PEOPLE = (("Anna Övning", 1, (Role.ON_CALL,)), ("Bo Övning", 2, (Role.ON_CALL,)), ("Chefen Övning", 3, (Role.LEAD, Role.ADMIN)))
-SIGN_INS = ("anna.ovning", "bo.ovning", "chefen.ovning")
+PEOPLE = (
+    ("Anna Övning", 1, (Role.ON_CALL,)),
+    ("Bo Övning", 2, (Role.ON_CALL,)),
+    ("Chefen Övning", 3, (Role.LEAD, Role.ADMIN)),
+    ("Disa Övning", DUTY_MANAGER, (Role.DUTY_MANAGER,)),
+)
+SIGN_INS = ("anna.ovning", "bo.ovning", "chefen.ovning", "disa.ovning")
 
 
 def is_demonstration(settings: Settings) -> bool:
@@ -29,6 +34,11 @@ def is_demonstration(settings: Settings) -> bool:
 
 def with_made_up_place(content: Content) -> Content:
     """Return the content with the made-up municipality first among the places."""
+    return replace(content, catalog=made_up(content.catalog))
+
+
+def made_up(catalog: Catalog) -> Catalog:
+    """Return the catalogue with the made-up municipality first among the places."""
     source = Source("Demonstration", "Påhittad kommun", "https://example.se/", "", date(2026, 11, 25))
     intake = Service(
         place=PLACE,
@@ -50,11 +60,11 @@ def with_made_up_place(content: Content) -> Content:
         source=source,
         review_every=timedelta(days=36_500),
     )
-    others = content.catalog.places
+    others = catalog.places
     county = others[NATION].county
     place = Place(PLACE, "municipality", "", NATION, NAMES, (), county, 1, {"child_intake": intake})
     moved = {p.id: replace(p, featured=p.featured + 1) if p.featured else p for p in others.values()}
-    return replace(content, catalog=replace(content.catalog, places={PLACE: place, **moved}))
+    return replace(catalog, places={PLACE: place, **moved})
 
 
 def move_in(tx: Any, now: datetime) -> bool:

@@ -20,10 +20,12 @@ from bot.adapters.texts.load import load
 from bot.adapters.translating import LibreTranslate
 from bot.app.config import Settings
 from bot.app.content import unlearnt
-from bot.app.staff_channels import mail_gateway, sms_gateway
+from bot.app.oncall import looked_up
+from bot.app.staff_channels import mail_gateway, set_up, sms_gateway
 from bot.app.wiring import SystemClock
+from bot.domain.people import takes_cases
 from bot.services.case_ports import NotInterpreted
-from bot.services.ports import StoreUnavailable
+from bot.services.ports import StoreUnavailable, Tx
 
 WAL_SAFE = ((3, 51, 3), (3, 50, 7))
 LOW_DISK_GB = 1.0
@@ -34,7 +36,7 @@ Finding = tuple[str, str, str]  # "ok", "note" or "fault"; what; what to do
 async def examine(settings: Settings) -> int:
     """Print one line each. Return 1 when something must be mended before the service can do its work."""
     faults = 0
-    for part in (_content, _model, _database, _disk, _clock, _web, _telegram, _mail, _sms, _translating):
+    for part in (_content, _model, _database, _disk, _clock, _web, _telegram, _mail, _sms, _on_call, _translating):
         async for level, what, advice in part(settings):
             faults += level == "fault"
             print(f"{level:6}{what}" + (f"\n      -> {advice}" if advice else ""))
@@ -170,6 +172,32 @@ async def _sms(settings: Settings) -> AsyncIterator[Finding]:
         yield "note", "sms: replies are off, nobody can take a case by SMS", "set BOT_SMS_REPLY_SECRET (openssl rand -hex 32)"
     elif not settings.sms_from.startswith("+"):
         yield "note", "sms: nobody can reply to a name", "set BOT_SMS_FROM to a number of yours that takes SMS"
+
+
+async def _on_call(settings: Settings) -> AsyncIterator[Finding]:
+    """Staff who were verified on a channel that is not set up: their shifts are gaps."""
+    try:
+        found = await looked_up(settings, lambda tx: _cut_off(tx, set_up(settings)))
+    except StoreUnavailable:
+        return  # said above
+    for channel, (people, on_shifts) in sorted((found or {}).items()):
+        setting = {"telegram": "BOT_TELEGRAM_TOKEN", "mail": "BOT_SMTP_URL", "sms": "BOT_SMS_URL"}.get(channel, "its settings")
+        what = f"on call: {people} of staff can be reached only by {channel}, which is not set up; {on_shifts} of them on a shift"
+        advice = f"set {setting}, or let them add another way; until then they cannot be put on call, and their shifts are gaps"
+        yield "fault" if on_shifts else "note", what, advice
+
+
+def _cut_off(tx: Tx, channels: frozenset[str]) -> dict[str, tuple[int, int]]:
+    """Return by channel how many can be reached by it alone though it is not set up, and how many of them are on a shift."""
+    found: dict[str, tuple[int, int]] = {}
+    for unit in tx.people.units():
+        planned = {shift.staff for shift in tx.people.shifts(unit.id)}
+        for person in tx.people.staff_of(unit.id):
+            own = [m.address.channel for m in tx.people.methods([person.id]) if m.works]
+            if person.active and takes_cases(person.roles) and own and not channels & set(own):
+                people, on_shifts = found.get(own[0], (0, 0))
+                found[own[0]] = people + 1, on_shifts + (person.id in planned)
+    return found
 
 
 async def _translating(settings: Settings) -> AsyncIterator[Finding]:

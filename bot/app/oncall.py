@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from bot.adapters.store import migrate
 from bot.adapters.store.database import beside, sqlite_path
 from bot.adapters.store.sealed import Unsealed
 from bot.adapters.texts.load import load
+from bot.app import demo
 from bot.app.config import Settings
+from bot.app.staff_channels import set_up
 from bot.domain import phones, routing
 from bot.domain.calendar import SWEDEN, holiday_name
 from bot.domain.content import NATION, Catalog, Place
@@ -17,13 +22,27 @@ from bot.domain.hours import DAYS, always_open, grouped
 from bot.domain.oncall import Lines, lines
 from bot.domain.places import spelled
 from bot.domain.register import Service
+from bot.domain.rota import DUTY_MANAGER, LEVELS, Rota
 from bot.domain.routing import Aid, Unit
-from bot.services.ports import StoreUnavailable
+from bot.services.ports import StoreUnavailable, Tx
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the database says about who is paged."""
+
+    units: list[Unit]
+    aids: list[Aid]
+    rotas: dict[str, Rota]
+    names: dict[int, str]
 
 
 def explain(settings: Settings, at: str, place: str) -> tuple[str, bool]:
     """Return the explanation, and False when the place or time could not be read. `at` '': now; without a zone: Swedish time."""
     catalog = load(settings.content_dir)
+    catalog = demo.made_up(catalog) if demo.is_demonstration(settings) else catalog
     try:
         moment, note = _moment(at)
     except ValueError:
@@ -32,7 +51,7 @@ def explain(settings: Settings, at: str, place: str) -> tuple[str, bool]:
     if len(found) != 1:
         names = ", ".join(p.id for p in found)
         return (f"'{place}' may be: {names}" if found else f"No place is called '{place}'; content/places/ has them all"), False
-    return "\n".join([*note, *_told(catalog, found[0], moment), _staffed(settings, catalog, found[0], moment)]), True
+    return "\n".join([*note, *_told(catalog, found[0], moment), *_staffed(settings, catalog, found[0], moment)]), True
 
 
 def named(catalog: Catalog, words: str) -> tuple[Place, ...]:
@@ -80,33 +99,52 @@ def _told(catalog: Catalog, place: Place, moment: datetime) -> list[str]:
     ]
 
 
-def _staffed(settings: Settings, catalog: Catalog, place: Place, moment: datetime) -> str:
-    """Return which unit of this service is paged for a report made there and then, and why it and no other."""
+def _staffed(settings: Settings, catalog: Catalog, place: Place, moment: datetime) -> list[str]:
+    """Return which unit of this service is paged for a report made there and then, why it and no other, and who in it."""
     try:
-        units, aids = asyncio.run(_units_and_aids(settings, moment))
+        rows = asyncio.run(looked_up(settings, lambda tx: _rows(tx, set_up(settings), moment)))
     except StoreUnavailable as fault:
-        return f"Paged:  not known, the database cannot be read ({fault})"
-    if not units:
-        return "Paged:  nobody, no unit takes reports here (python -m bot unit add --help)"
+        return [f"Paged:  not known, the database cannot be read ({fault})"]
+    if rows is None or not rows.units:
+        return ["Paged:  nobody, no unit takes reports here (python -m bot unit add --help)"]
+    units, aids = rows.units, rows.aids
     found = routing.route(catalog, units, aids, place.id, moment)
     if found.unit is None:
-        return "Paged:  nobody, no unit serves the place and none is of kind catch_all"
+        return ["Paged:  nobody, no unit serves the place and none is of kind catch_all"]
     names = {u.id: u.name for u in units}
     why = "the place is its own" if found.connected else "no unit serves the place"
     if found.aid_for:
         until = next(a.ends for a in aids if a.of == found.aid_for and a.to == found.unit.id)
         why = f"mutual aid: it takes the cases of {names[found.aid_for]} until {until.astimezone(SWEDEN):%Y-%m-%d %H:%M}"
-    return f"Paged:  {found.unit.name} ({why})"
+    return [f"Paged:  {found.unit.name} ({why})", *_levels(rows.rotas[found.unit.id], rows.names, moment)]
 
 
-async def _units_and_aids(settings: Settings, moment: datetime) -> tuple[list[Unit], list[Aid]]:
+def _levels(rota: Rota, names: dict[int, str], moment: datetime) -> list[str]:
+    """Return who is called, level by level, in the order in which they are."""
+
+    def called(level: int) -> str:
+        return ", ".join(names.get(person, "?") for person in rota.on_call(level, moment)) or "nobody"
+
+    manager = f"{called(DUTY_MANAGER)}, paged with everybody when none of the levels has taken it"
+    if not any(shift.level == DUTY_MANAGER for shift in rota.shifts) and called(DUTY_MANAGER) == "nobody":
+        manager = "none on the rota; everybody else of the unit is paged when none of the levels has taken it"
+    return [*(f"Level {level}: {called(level)}" for level in LEVELS), f"Duty manager: {manager}"]
+
+
+def _rows(tx: Tx, channels: frozenset[str], moment: datetime) -> Rows:
+    units = tx.people.units()
+    names = {person.id: person.name for unit in units for person in tx.people.staff_of(unit.id)}
+    return Rows(units, tx.people.aids(moment), {u.id: tx.people.rota(u.id, channels) for u in units}, names)
+
+
+async def looked_up(settings: Settings, work: Callable[[Tx], T]) -> T | None:
+    """Return what the work finds in the database, None where there is none yet. Raises StoreUnavailable."""
     sqlite = settings.database_url.startswith("sqlite")
     if sqlite and not sqlite_path(settings.database_url).exists():
-        return [], []
+        return None
     if await migrate.schema(settings.database_url) != migrate.HEAD:
         raise StoreUnavailable("another schema; start the service once, or run migrate")
-    url = settings.database_url
-    return await beside(url, b"", Unsealed(), lambda tx: (tx.people.units(), tx.people.aids(moment)), writes=False)
+    return await beside(settings.database_url, b"", Unsealed(), work, writes=False)
 
 
 def _late(service: Service | None, today: date) -> str:

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from bot.adapters.sms.send import SmsGateway
 
 
+def set_up(settings: Settings) -> frozenset[str]:
+    """Return the channels by which a service with these settings can reach staff."""
+    named = {"telegram": settings.telegram_token, "mail": settings.smtp_url, "sms": settings.sms_url}
+    return frozenset({"web", *(channel for channel, setting in named.items() if setting)})
+
+
 def mail_gateway(settings: Settings, clock: Clock) -> MailGateway | None:
     """Return the gateway, None where mail is not set up. Close it at the end."""
     if not settings.smtp_url:

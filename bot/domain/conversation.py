@@ -12,7 +12,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from bot.domain import take
+from bot.domain import duty_check, take
 from bot.domain.asking import Asking
 from bot.domain.content import Catalog
 from bot.domain.events import (
@@ -34,7 +34,7 @@ from bot.domain.offer_effects import OfferEffect, ShowOffers
 from bot.domain.question_effects import QuestionEffect, ShowQuestions
 from bot.domain.receipt import Receipt
 from bot.domain.report_effects import ANSWERED_BY_SERVICE as REPORTS_ANSWER
-from bot.domain.report_effects import ReportEffect, TakeReport, UseReceipt
+from bot.domain.report_effects import ConfirmDuty, ReportEffect, TakeReport, UseReceipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,9 @@ def _led(conversation: Conversation, event: Event, frame: Frame, flows: Flows) -
         case CommandGiven():
             return _act(conversation, event.name, event.argument, frame, flows)
         case TextReceived() if not frame.capabilities.can_press:  # SMS of staff
-            return Transition(conversation, (TakeReport(code=take.taken_code(event.words)),))
+            confirmed = duty_check.answered_code(event.words)
+            answer = TakeReport(code=take.taken_code(event.words)) if confirmed is None else ConfirmDuty(code=confirmed)
+            return Transition(conversation, (answer,))
         case TextReceived() if frame.prepared and conversation.flow != "receipt":  # a code is one wherever it is written
             return Transition(conversation, (UseReceipt(frame.prepared.opens),))
         case TextReceived() if code := take.taken_code(event.words):

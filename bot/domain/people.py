@@ -12,6 +12,7 @@ from bot.domain.events import Address
 class Role(StrEnum):
     ON_CALL = "on_call"
     LEAD = "lead"
+    DUTY_MANAGER = "duty_manager"  # takes cases as on_call does, and is called only while on a rota
     RECORDS = "records"
     REVIEWER = "reviewer"
     ADMIN = "admin"  # of one municipality
@@ -77,7 +78,7 @@ class Do(StrEnum):
 
 
 _ALL = frozenset(Role)
-_CASE = frozenset({Role.ON_CALL, Role.LEAD})
+_CASE = frozenset({Role.ON_CALL, Role.LEAD, Role.DUTY_MANAGER})
 _MAY: dict[Do, frozenset[Role]] = {
     Do.SEE_QUEUE: _CASE | {Role.RECORDS, Role.REVIEWER},
     Do.TAKE: _CASE,
@@ -110,6 +111,11 @@ _ANYWHERE = frozenset({Do.EDIT_UNITS, Do.SEE_HEALTH, Do.OWN_METHODS, Do.DRILL})
 def takes_cases(roles: frozenset[Role]) -> bool:
     """Return whether somebody with these roles may take a case: only they are paged."""
     return bool(roles & _MAY[Do.TAKE])
+
+
+def only_on_duty(roles: frozenset[Role]) -> bool:
+    """Return whether somebody with these roles is paged only while on a rota: a duty manager who is neither on_call nor lead."""
+    return roles & _MAY[Do.TAKE] == {Role.DUTY_MANAGER}
 
 
 def may(staff: Staff, do: Do, unit: str | None) -> bool:

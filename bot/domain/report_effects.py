@@ -102,6 +102,17 @@ class TakeReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmDuty:
+    """A member of staff says that the question before their duty reached them. Answered by the service.
+
+    By its button, or by a reply with its `code`, '' for one that says yes and no more.
+    """
+
+    handle: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowReport:
     """Tell the reporter how their report stands. Answered by the service."""
 
@@ -120,6 +131,13 @@ ReportEffect = (
     | GiveReceipt
     | UseReceipt
     | TakeReport
+    | ConfirmDuty
     | ShowReport
 )
-ANSWERED_BY_SERVICE = (UseToken, UseReceipt, TakeReport, ShowReport)  # each becomes a message where it is carried out
+ANSWERED_BY_SERVICE = (
+    UseToken,
+    UseReceipt,
+    TakeReport,
+    ConfirmDuty,
+    ShowReport,
+)  # each becomes a message where it is carried out

@@ -14,9 +14,11 @@ from itertools import pairwise
 
 from bot.domain.calendar import SWEDEN
 
-EVERYBODY = 4  # the level above the numbered ones: all staff of the unit and the duty manager
-DUTY_MANAGER = 5
 LEVELS = (1, 2, 3)
+EVERYBODY = 4  # the level above the numbered ones: all staff of the unit, and whoever is duty manager then
+DUTY_MANAGER = 5  # a rota of its own, called with everybody
+ROTAS = (*LEVELS, DUTY_MANAGER)  # what somebody can be put on
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,44 +72,63 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """A person goes on call at that level and moment."""
+    """A person goes on call. `follows`: they were on call until then, too, and another shift of theirs begins."""
 
     staff: int
-    level: int
     at: datetime
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rota:
-    """All rules of one unit. `staff`: who can be reached at all; anybody else on a shift does not count."""
+    """All rules of one unit. `staff`: who can be reached at all; anybody else on a shift does not count.
+
+    `managers`: those of them who are called only while they are on a rota.
+    """
 
     shifts: tuple[Shift, ...]
     overrides: tuple[Override, ...] = ()
     staff: frozenset[int] = frozenset()
+    managers: frozenset[int] = frozenset()
 
     def on_call(self, level: int, at: datetime) -> tuple[int, ...]:
         """Return the staff on call at that level and moment (aware), each once, in the order of their shifts."""
-        today = at.astimezone(SWEDEN).date()
-        days = (today - timedelta(days=1), today)
-        people = [s.staff for s in self.shifts if s.level == level and any(_covers(s, day, at) for day in days)]
+        return tuple(p for p in self._planned(level, at) if p in self.staff)
+
+    def _planned(self, level: int, at: datetime) -> tuple[int, ...]:
+        """Return who is on call at that level, reachable or not."""
+        people = self._shift_set(level, at)
         for change in self.overrides:
             if change.level == level and change.holds(at):
                 people = [p for p in people if p != change.out]
                 if change.stand_in is not None:
                     people.append(change.stand_in)
-        return tuple(p for p in dict.fromkeys(people) if p in self.staff)
+        return tuple(dict.fromkeys(people))
+
+    def _shift_set(self, level: int, at: datetime) -> list[int]:
+        """Return whose shifts cover the moment, away or not."""
+        today = at.astimezone(SWEDEN).date()
+        days = (today - timedelta(days=1), today)
+        return [s.staff for s in self.shifts if s.level == level and any(_covers(s, day, at) for day in days)]
 
     def called(self, level: int, at: datetime) -> tuple[int, ...]:
-        """Return whom an alert calls at that level; `EVERYBODY` is all that can be reached."""
-        if level >= EVERYBODY:
-            return tuple(sorted(self.staff))
-        return self.on_call(level, at)
+        """Return whom an alert calls at that level. `EVERYBODY`: all that can be reached, of the managers those on duty.
+
+        A manager who is off duty is called only where the unit has nobody else at all.
+        """
+        if level < EVERYBODY:
+            return self.on_call(level, at)
+        on_duty = {p for rota in ROTAS for p in self.on_call(rota, at)}
+        return tuple(sorted((self.staff - self.managers) | on_duty or self.staff))
 
     def gaps(self, starts: datetime, ends: datetime, level: int = 1) -> tuple[Gap, ...]:
-        """Return the times between the two moments when nobody is on call at that level."""
+        """Return the times between the two moments when nobody is on call at that level.
+
+        Of the duty manager only those that a shift was set for: a unit may have one at night, or none.
+        """
         found: list[Gap] = []
         for begin, end in _pieces(self._changes(starts, ends)):
-            if self.on_call(level, begin):
+            if self.on_call(level, begin) or (level == DUTY_MANAGER and not self._shift_set(level, begin)):
                 continue
             if found and found[-1].ends == begin:
                 found[-1] = Gap(found[-1].starts, end)
@@ -116,20 +137,23 @@ class Rota:
         return tuple(found)
 
     def beginnings(self, after: datetime, until: datetime) -> tuple[Beginning, ...]:
-        """Return who goes on call later than `after` and not later than `until`, reachable or not, the earliest first.
+        """Return who goes on call later than `after` and not later than `until`, reachable or not, the earliest first."""
+        found: list[Beginning] = []
+        for at in self._changes(after, until):
+            before, begins = self.planned(at - _TICK), self._begun(at)
+            found += [Beginning(p, at, p in before) for p in sorted(self.planned(at)) if p not in before or p in begins]
+        return tuple(b for b in found if b.at > after)
 
-        Somebody whose shifts follow on one another begins with each: that is when it is asked whether they can be reached.
-        """
-        found = {Beginning(o.stand_in, o.level, o.starts) for o in self.overrides if o.stand_in is not None}
-        day, last = after.astimezone(SWEDEN).date(), until.astimezone(SWEDEN).date()
-        while day <= last:
-            for shift in self.shifts:
-                at = shift.bounds(day)[0]
-                out = any(o.out == shift.staff and o.level == shift.level and o.holds(at) for o in self.overrides)
-                if shift.begins_on(day) and not out:
-                    found.add(Beginning(shift.staff, shift.level, at))
-            day += timedelta(days=1)
-        return tuple(sorted((b for b in found if after < b.at <= until), key=lambda b: (b.at, b.level, b.staff)))
+    def planned(self, at: datetime) -> frozenset[int]:
+        """Return who is on call at that moment at any level, reachable or not."""
+        return frozenset(person for level in ROTAS for person in self._planned(level, at))
+
+    def _begun(self, at: datetime) -> set[int]:
+        """Return whose shift or time as a stand-in begins at that very moment."""
+        day = at.astimezone(SWEDEN).date()
+        days = (day - timedelta(days=1), day)  # a wall time that does not exist becomes a later one
+        shifts = {s.staff for s in self.shifts for d in days if s.begins_on(d) and s.bounds(d)[0] == at}
+        return shifts | {o.stand_in for o in self.overrides if o.stand_in is not None and o.starts == at}
 
     def _changes(self, starts: datetime, ends: datetime) -> list[datetime]:
         """Return every moment at which who is on call may change, in order, with both ends."""

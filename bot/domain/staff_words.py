@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.domain import statutory
 from bot.domain.calendar import SWEDEN
@@ -14,7 +14,7 @@ from bot.domain.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a word may name. `detail`: a clock, or a time and what else the word needs, parted by |. `who`: a colleague."""
+    """What a word may name. `detail`: a clock, or when a duty begins and whose it is, parted by |. `who`: a colleague."""
 
     report: Report | None
     place: Mapping[str, str] | Text  # names of the municipality
@@ -26,9 +26,9 @@ class Told:
     def code(self) -> str:
         return self.report.code if self.report else "?"
 
-    def part(self, number: int) -> str:
-        parts = self.detail.split("|")
-        return parts[number] if number < len(parts) else ""
+    @property
+    def starts(self) -> datetime:
+        return duty(self.detail)[0]
 
     @property
     def clock(self) -> statutory.Deadline:
@@ -59,9 +59,46 @@ _WORDS: dict[str, Callable[[Told], Text]] = {
         what=say(statutory.NAMES[t.detail]),
         **_local(t.clock.due),
     ),
+    "duty_check": lambda t: say(
+        "Your duty for {unit} begins {day} at {time}. Please confirm that this reaches you.", unit=t.unit, **_local(t.starts)
+    ),
+    "duty_silent": lambda t: say(
+        "{name} goes on call for {unit} at {time} and has not confirmed that messages arrive. Ring, or put somebody else on.",
+        name=t.who,
+        unit=t.unit,
+        time=_local(t.starts)["time"],
+    ),
+    "duty_no_way": lambda t: say(
+        "{name} goes on call for {unit} at {time} and cannot be paged: no way to them works. Ring, or put somebody else on.",
+        name=t.who,
+        unit=t.unit,
+        time=_local(t.starts)["time"],
+    ),
 }
-WARNS = frozenset(("danger", "corrected", "clock_passed"))
-OPENS = frozenset(_WORDS) - {"let_go"}  # with a button that opens the case
+WARNS = frozenset(("danger", "corrected", "clock_passed", "duty_silent", "duty_no_way"))
+OF_DUTY = frozenset(("duty_check", "duty_silent", "duty_no_way"))
+OPENS = frozenset(_WORDS) - {"let_go", *OF_DUTY}  # with a button that opens the case
+
+
+def duty(detail: str) -> tuple[datetime, int]:
+    """Return when the duty begins and whose it is; `of_duty` writes it."""
+    starts, _, staff = detail.partition("|")
+    return datetime.fromisoformat(starts), int(staff)
+
+
+def of_duty(starts: datetime, staff: int) -> str:
+    return f"{starts.astimezone(UTC).isoformat()}|{staff}"
+
+
+def how_to_answer(code: str, *, can_press: bool, can_reply: bool, link: bool) -> Line:
+    """Return how somebody confirms before their duty, on a channel that can do that much."""
+    if can_press:
+        return Line(say("Press the button. A page would come to you the same way."), "note")
+    if can_reply and link:
+        return Line(say("Answer: OK {code}, or open the link.", code=code), "note")
+    if can_reply:
+        return Line(say("Answer: OK {code}", code=code), "note")
+    return Line(say("Open the link and press there. An answer to this message is read by nobody."), "note")
 
 
 def line(kind: str, told: Told) -> Line:

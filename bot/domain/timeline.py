@@ -77,6 +77,7 @@ _SENTENCES: dict[str, Callable[[Told], Text]] = {
     "receipt_given": lambda t: say("The reporter got a code to come back with."),
     "called": lambda t: say("Level {level} was called.", level=t.level),
     "called_again": lambda t: say("Level {level} was called again: nobody had taken it.", level=t.level),
+    "manager_called": lambda t: say("{who} was called as duty manager.", who=t.who),
     "nobody": lambda t: say("NOT CALLED: nobody was on call at level {level}.", level=t.level),
     "catch_all": lambda t: say("Nobody could be called here, so {unit} was.", unit=t.unit or t.detail),
     "paged": lambda t: say("{who} was paged by {way}.", who=t.who, way=t.way),

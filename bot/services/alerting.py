@@ -20,7 +20,7 @@ from bot.domain.events import Address
 from bot.domain.messages import Line, Message, say
 from bot.domain.policy import Policy
 from bot.domain.report import CLOSED, RECEIVED, Report
-from bot.domain.rota import EVERYBODY, Rota
+from bot.domain.rota import DUTY_MANAGER, EVERYBODY, Rota
 from bot.domain.routing import CATCH_ALL, Route
 from bot.domain.urgent import CALL_112
 from bot.services.case_ports import Moment
@@ -28,6 +28,7 @@ from bot.services.clocks import Clocks
 from bot.services.notices import Notices
 from bot.services.paging import Paging
 from bot.services.ports import Clock, Store, StoreUnavailable, Tx
+from bot.services.roll_call import RollCall
 from bot.services.speak import Saying, Speaker
 
 log = structlog.get_logger()
@@ -39,7 +40,7 @@ Committed = Callable[[Sequence[Address]], None]
 
 
 class Alerting:
-    """`committed` is told which addresses got new rows, once they are on disk."""
+    """`committed` is told which addresses got new rows, once they are on disk. `secret`: see notices.py."""
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Alerting:
         paging: Paging,
         policy: Policy,
         committed: Committed,
+        secret: bytes,
     ) -> None:
         self.policy = policy
         self.flooded = False  # reports flood in
@@ -60,7 +62,8 @@ class Alerting:
         self._paging = paging
         self._committed = committed
         self._woken = asyncio.Event()
-        self.notices = Notices(speaker, paging)
+        self.notices = Notices(speaker, paging, secret)
+        self.roll_call = RollCall(self.notices, speaker)
         self.clocks = Clocks(self.notices)
 
     @property
@@ -135,7 +138,7 @@ class Alerting:
     def carry_on(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> list[Saying]:
         """Advance one alert to now, open its pages, and return what else is to be said."""
         awake = self._awake(tx, report, now)
-        rotas = [tx.people.rota(unit) for unit in (report.unit, awake.unit.id if awake and awake.unit else None) if unit]
+        rotas = [self.rota(tx, unit) for unit in (report.unit, awake.unit.id if awake and awake.unit else None) if unit]
         alert, actions = escalation.advance(alert, now, lambda level: _called(rotas, level, now))
         tx.alerts.put(alert)
         sayings: list[Saying] = []
@@ -147,6 +150,9 @@ class Alerting:
                         tx.reports.change(report.id, offered_to=awake.unit.id)  # so that whoever is called may take and read it
                         report = replace(report, offered_to=awake.unit.id)
                     self._paging.call(tx, report, level, people, round_, now)
+                    managers = _on_call(rotas, DUTY_MANAGER, now) if level == EVERYBODY and round_ == 1 else ()
+                    for manager in managers:
+                        tx.reports.note(report.id, Moment(now, "manager_called", manager))
                 case NobodyAt(level):
                     tx.reports.note(report.id, Moment(now, "nobody", detail=f"level {level}"))
                 case NobodyAtAll():
@@ -184,11 +190,15 @@ class Alerting:
         log.error("nobody_to_call", alarm=True)
         for unit in tx.people.units():
             if unit.kind == CATCH_ALL and unit.id != report.unit:
-                people = tx.people.rota(unit.id).called(EVERYBODY, now)
+                people = self.rota(tx, unit.id).called(EVERYBODY, now)
                 if people:
                     tx.reports.note(report.id, Moment(now, "catch_all", detail=unit.id))
                     tx.reports.change(report.id, offered_to=unit.id)  # so that whoever is called may take it, and read it
                     self._paging.call(tx, report, EVERYBODY, people, round_, now)
+
+    def rota(self, tx: Tx, unit: str) -> Rota:
+        """Return the unit's rota, with those who can be reached by what is set up here."""
+        return tx.people.rota(unit, self._speaker.channels)
 
     def to_reporter(self, tx: Tx, report: Report, message: Message) -> list[Saying]:
         """Return the message to every place where the reporter can be reached: unasked, so a lock screen shows none of it."""
@@ -230,7 +240,7 @@ class Alerting:
     def ask_over(self, tx: Tx, report: Report, now: datetime) -> list[Address]:
         """Page whoever is on call at the unit that a report with an owner is offered to. Return whom."""
         assert report.offered_to is not None
-        rota, alert = tx.people.rota(report.offered_to), tx.alerts.of(report.id)
+        rota, alert = self.rota(tx, report.offered_to), tx.alerts.of(report.id)
         people = rota.called(1, now) or rota.called(EVERYBODY, now)
         self._paging.call(tx, report, 1, people, alert.round if alert else 1, now)
         return self._paging.flush(tx, now)
@@ -248,3 +258,7 @@ class Alerting:
 
 def _called(rotas: Sequence[Rota], level: int, now: datetime) -> tuple[int, ...]:
     return tuple(dict.fromkeys(person for rota in rotas for person in rota.called(level, now)))
+
+
+def _on_call(rotas: Sequence[Rota], level: int, now: datetime) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(person for rota in rotas for person in rota.on_call(level, now)))

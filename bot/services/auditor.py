@@ -2,27 +2,27 @@
 its clocks of the law run, and no reminder of them is late.
 
 The heartbeat leaves the house only when all is well; whoever listens for it rings when it stops. Gaps in the rota of the next
-14 days are told to those who lead, once a day, and who goes on call within the hour and cannot be paged.
+14 days are told to those who lead, once a day; whoever goes on call is asked before whether pages reach them (roll_call.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
 
 from bot.domain import escalation
 from bot.domain.calendar import SWEDEN
-from bot.domain.messages import Line, Message, say_n
+from bot.domain.messages import Line, Message, Text, say_n
 from bot.domain.people import Role
+from bot.domain.rota import DUTY_MANAGER, Gap
 from bot.domain.routing import CATCH_ALL, Unit, kept
 from bot.services.alerting import Alerting
 from bot.services.case_ports import Moment
 from bot.services.dead_ways import DeadWays
 from bot.services.for_ever import for_ever
 from bot.services.ports import Clock, Store, Tx
-from bot.services.roll_call import BEFORE, RollCall
 from bot.services.speak import Saying, Speaker
 
 log = structlog.get_logger()
@@ -39,10 +39,8 @@ class Auditor:
         self._alerting = alerting
         self._speaker = speaker
         self._beat = beat
-        self._roll_call = RollCall(alerting, speaker)
         self._dead_ways = DeadWays(alerting, speaker)
         self._gaps_told_on: date | None = None
-        self._asked_until: datetime | None = None
 
     async def run(self) -> None:
         await for_ever(self._look, AUDIT_EVERY_S, "auditor")
@@ -79,17 +77,10 @@ class Auditor:
         return faults + self._alerting.clocks.faults(tx, now)
 
     async def call_the_roll(self) -> None:
-        """Tell leads of everybody who goes on call within the hour and cannot be paged; once each, after a restart again."""
+        """Ask those whose duty begins soon whether pages reach them; tell leads of those who cannot be paged or are silent."""
         now = self._clock.now()
-        until = now + BEFORE
-        after = self._asked_until or now
-
-        def work(tx: Tx) -> None:
-            sayings = self._roll_call.absent(tx, after, until)
-            tx.put_deliveries([row for saying in sayings for row in self._speaker.rows(saying, now)], now, "")
-
-        await self._store.write(work)
-        self._asked_until = until
+        if await self._store.write(lambda tx: self._alerting.roll_call.look(tx, now)):
+            self._alerting.wake()
 
     async def tell_of_dead_ways(self) -> None:
         """Tell staff of theirs that a channel has refused for good."""
@@ -111,22 +102,41 @@ class Auditor:
     def _gaps(self, tx: Tx, now: datetime) -> list:
         sayings: list[Saying] = []
         for unit in tx.people.units():
-            gaps = kept(tx.people.rota(unit.id).gaps(now, now + AHEAD), tx.people.aids_of(unit.id, now), unit.id)
-            if gaps and unit.kind != CATCH_ALL:
+            if unit.kind == CATCH_ALL:
+                continue
+            rota, aids = self._alerting.rota(tx, unit.id), tx.people.aids_of(unit.id, now)
+            if gaps := kept(rota.gaps(now, now + AHEAD), aids, unit.id):
                 log.warning("rota_gaps", count=len(gaps))
-                sayings.extend(self._to_leads(tx, unit, gaps[0].starts, len(gaps)))
+                sayings.extend(self._to_leads(tx, unit, _nobody_on_call(unit, gaps)))
+            if gaps := kept(rota.gaps(now, now + AHEAD, DUTY_MANAGER), aids, unit.id):
+                log.warning("rota_gaps_of_manager", count=len(gaps))
+                sayings.extend(self._to_leads(tx, unit, _no_manager(unit, gaps)))
         return [row for saying in sayings for row in self._speaker.rows(saying, now)]
 
-    def _to_leads(self, tx: Tx, unit: Unit, first: datetime, count: int) -> list[Saying]:
-        local = first.astimezone(SWEDEN)
-        text = say_n(
-            "{unit}: nobody is on call in {n} gap of the next 14 days. It begins {day} at {time}.",
-            "{unit}: nobody is on call in {n} gaps of the next 14 days. The first begins {day} at {time}.",
-            count,
-            unit=unit.name,
-            day=local.date(),
-            time=f"{local:%H:%M}",
-        )
+    def _to_leads(self, tx: Tx, unit: Unit, text: Text) -> list[Saying]:
         leads = [p.id for p in tx.people.staff_of(unit.id) if p.active and p.roles & {Role.LEAD, Role.ADMIN}]
         message = Message((Line(text),), bare=True)
         return [s for lead in leads for s in self._alerting.to_staff(tx, lead, message, lane="reply")]
+
+
+def _nobody_on_call(unit: Unit, gaps: Sequence[Gap]) -> Text:
+    return say_n(
+        "{unit}: nobody is on call in {n} gap of the next 14 days. It begins {day} at {time}.",
+        "{unit}: nobody is on call in {n} gaps of the next 14 days. The first begins {day} at {time}.",
+        len(gaps),
+        **_of(unit, gaps),
+    )
+
+
+def _no_manager(unit: Unit, gaps: Sequence[Gap]) -> Text:
+    return say_n(
+        "{unit}: nobody can be paged as duty manager in {n} shift of the next 14 days. It begins {day} at {time}.",
+        "{unit}: nobody can be paged as duty manager in {n} shifts of the next 14 days. The first begins {day} at {time}.",
+        len(gaps),
+        **_of(unit, gaps),
+    )
+
+
+def _of(unit: Unit, gaps: Sequence[Gap]) -> dict[str, object]:
+    local = gaps[0].starts.astimezone(SWEDEN)
+    return {"unit": unit.name, "day": local.date(), "time": f"{local:%H:%M}"}

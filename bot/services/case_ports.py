@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -161,6 +161,9 @@ class Alerts(Protocol):
     def last_refused(self, people: Sequence[int]) -> set[int]:
         """Return those whose last page was refused."""
 
+    def took(self, people: Sequence[int], since: datetime) -> dict[int, datetime]:
+        """Return when each of these people last took a case that they had been paged for, where that was since then."""
+
 
 class People(Protocol):
     def units(self) -> list[Unit]: ...
@@ -191,7 +194,9 @@ class People(Protocol):
 
     def told_dead(self, id_: int) -> None: ...
     def set_address(self, id_: int, key: str) -> None: ...
-    def rota(self, unit: str) -> Rota: ...
+    def rota(self, unit: str, channels: Collection[str]) -> Rota:
+        """Return the unit's rules. `channels`: those set up here; who has no working way on one of them counts on no shift."""
+
     def shifts(self, unit: str) -> list[Shift]: ...
     def overrides(self, unit: str) -> list[Override]: ...
     def add_shift(self, unit: str, shift: Shift) -> int: ...

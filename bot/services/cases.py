@@ -17,6 +17,7 @@ from bot.domain.events import Address
 from bot.domain.messages import Button, Line, Message, Text, say
 from bot.domain.people import Do, Method, Staff, may
 from bot.domain.report import CLOSED, OUTCOMES, RECEIVED, TAKEN, Report
+from bot.domain.rota import EVERYBODY
 from bot.domain.urgent import CALL_112
 from bot.services import writing
 from bot.services.alerting import Alerting
@@ -188,7 +189,8 @@ class Cases:
         tx.reports.change(id_, offered_to=unit)
         tx.reports.note(id_, Moment(now, "offered", person.id, detail=unit))
         self._acted(tx, id_, now)
-        people = tx.people.rota(unit).called(1, now) or tx.people.rota(unit).called(9, now)
+        rota = self._alerting.rota(tx, unit)
+        people = rota.called(1, now) or rota.called(EVERYBODY, now)
         told = [self._alerting.notices.tell(tx, p, "offered", now, report=report) for p in people]
         return Done([], [address for addresses in told for address in addresses])
 

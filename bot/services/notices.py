@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 import structlog
 
-from bot.domain import staff_words
+from bot.domain import duty_check, passes, staff_words
 from bot.domain.events import Address
-from bot.domain.messages import Message, say
-from bot.domain.people import Method, Role
+from bot.domain.messages import Button, Capabilities, Line, Message, say
+from bot.domain.people import Method, Role, Staff
 from bot.domain.report import CLOSED, Report
 from bot.domain.staff_words import Told
 from bot.services.case_ports import Moment
@@ -31,9 +32,12 @@ AT_ONCE = 200
 
 
 class Notices:
-    def __init__(self, speaker: Speaker, paging: Paging) -> None:
+    """`secret` makes the tokens of answers: a next way carries the one that the first did, and the rows hold its mark only."""
+
+    def __init__(self, speaker: Speaker, paging: Paging, secret: bytes) -> None:
         self._speaker = speaker
         self._paging = paging
+        self._secret = secret
 
     def tell(
         self,
@@ -52,6 +56,18 @@ class Notices:
         new = Notice(0, person, report.id if report else None, kind, detail, once, None, None, now, handle, until)
         id_ = tx.notices.add(new, now)
         return [] if id_ is None else self._send(tx, replace(new, id=id_), report, now)
+
+    def token(self, once: str) -> str:
+        """Return what answers the question that is asked once under that name."""
+        return passes.token(blake2b(once.encode(), key=self._secret[:64], digest_size=16, person=b"notice.answer").digest())
+
+    def tell_leads(self, tx: Tx, person: Staff, kind: str, starts: datetime, now: datetime) -> list[Address]:
+        """Tell whoever leads of a colleague whose duty begins then, each once. Return where to."""
+        detail, leads = staff_words.of_duty(starts, person.id), self.leads(tx, person.unit, but=person.id)
+        if not leads:
+            log.error("nobody_leads_the_unit", alarm=True)
+        told = [self.tell(tx, lead, kind, now, detail=detail, once=f"{kind} {detail} {lead}") for lead in leads]
+        return [address for addresses in told for address in addresses]
 
     def reaches(self, tx: Tx, people: Sequence[int]) -> set[int]:
         """Return those of these people who have a way that works on a channel that is set up here."""
@@ -75,10 +91,32 @@ class Notices:
             if (report and report.state == CLOSED) or (state == "sent" and not notice.handle):
                 tx.notices.change(notice.id, state=DONE, next_at=None)
                 continue
+            if notice.handle and not self._asks(tx, notice, now):
+                tx.notices.change(notice.id, next_at=None if notice.until and now >= notice.until else now + LOOK_AGAIN)
+                continue
             if state in ("refused", "unknown") and report:
                 tx.reports.note(report.id, Moment(now, "word_refused", notice.staff, self._channel(tx, notice)))
-            sent += self._send(tx, notice, report, now, waits=state in ("pending", "sending"))
+            found = self._send(tx, notice, report, now, waits=state in ("pending", "sending"))
+            if not found and notice.handle and state == "refused":
+                found = self._refused(tx, notice, now)
+            sent += found
         return sent
+
+    def _refused(self, tx: Tx, notice: Notice, now: datetime) -> list[Address]:
+        """The last way refused the question: the leads hear at once where it was the only one. Return where to."""
+        person, methods = tx.people.staff(notice.staff), tx.people.methods([notice.staff])
+        first = self._next(replace(notice, method=None), methods)
+        if person is None or (first and first.id != notice.method):
+            return []
+        return self.tell_leads(tx, person, "duty_no_way", staff_words.duty(notice.detail)[0], now)
+
+    def _asks(self, tx: Tx, notice: Notice, now: datetime) -> bool:
+        """Return whether the question is still to be put: its time is not over, and the duty has not become somebody else's."""
+        starts, staff = staff_words.duty(notice.detail)
+        person = tx.people.staff(staff)
+        if person is None or (notice.until and now >= notice.until):
+            return False
+        return staff in tx.people.rota(person.unit, self._speaker.channels).planned(starts)
 
     def _send(self, tx: Tx, notice: Notice, report: Report | None, now: datetime, *, waits: bool = False) -> list[Address]:
         """Send it by the next way. `waits`: the last one may still carry it."""
@@ -91,8 +129,9 @@ class Notices:
                 self._nobody(tx, notice, report, now)
             return []
         channel = self._speaker.capabilities[method.address.channel]
-        message = self._message(tx, notice, report, can_press=channel.can_press)
-        rows = self._speaker.rows(Saying(method.address, message, person.language, "page"), now)
+        message = self._message(tx, notice, report, person, channel)
+        lane = "reply" if notice.kind in staff_words.OF_DUTY else "page"  # a question that cannot leave holds up no page
+        rows = self._speaker.rows(Saying(method.address, message, person.language, lane), now)
         delivery = tx.put_deliveries(rows, now, "")[-1]
         later = now + (ANSWER_WITHIN if notice.handle else LOOK_AGAIN)
         tx.notices.change(notice.id, method=method.id, delivery=delivery, next_at=later)
@@ -114,10 +153,21 @@ class Notices:
         method = tx.people.method(notice.method) if notice.method else None
         return method.address.channel if method else ""
 
-    def _message(self, tx: Tx, notice: Notice, report: Report | None, *, can_press: bool) -> Message:
+    def _message(self, tx: Tx, notice: Notice, report: Report | None, to: Staff, channel: Capabilities) -> Message:
         place = self._speaker.catalog.places.get((report.place if report else "") or "")
         where = place.names if place else say("place not known")
-        told = Told(report, where, notice.detail)
-        line = staff_words.line(notice.kind, told)
+        unit = next((unit.name for unit in tx.people.units() if unit.id == to.unit), "")
+        about = tx.people.staff(staff_words.duty(notice.detail)[1]) if notice.kind in staff_words.OF_DUTY else None
+        line = staff_words.line(notice.kind, Told(report, where, notice.detail, about.name if about else "", unit))
+        if notice.handle:
+            return self._question(line, self.token(notice.once or ""), channel)
         opens = self._paging.opens(report) if report and notice.kind in staff_words.OPENS else ()
         return Message((line,), opens, bare=True)
+
+    def _question(self, line: Line, token: str, channel: Capabilities) -> Message:
+        """Return the question with what answers it on that channel."""
+        link = () if channel.can_press else self._paging.answers(token)
+        press = ((Button(say("It reaches me"), f"duty:{token}", style="primary"),),) if channel.can_press else link
+        code, press_here = duty_check.code(token), channel.can_press
+        how = staff_words.how_to_answer(code, can_press=press_here, can_reply=channel.can_reply, link=bool(link))
+        return Message((line, how), press, bare=True)

@@ -122,6 +122,10 @@ class Paging:
         """Return the row of the button that opens the case, none where there is no console to open."""
         return ((Button(say("Open"), url=f"{self._console}/c/{report.code}"),),) if self._console else ()
 
+    def answers(self, token: str) -> tuple[tuple[Button, ...], ...]:
+        """Return the row of the link that answers a question to staff, none where there is no console to open."""
+        return ((Button(say("It reaches me"), url=f"{self._console}/reach/{token}"),),) if self._console else ()
+
     def _one(self, due: _Due, channel: Capabilities) -> Message:
         report = due.report
         repeated = due.page.round > 1 or due.page.level >= EVERYBODY

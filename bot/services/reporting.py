@@ -17,6 +17,7 @@ from bot.domain.report import CLOSED, DANGER, RECEIVED, UNFINISHED_AFTER, Report
 from bot.domain.report_effects import (
     AnswerReport,
     CancelReport,
+    ConfirmDuty,
     FileReport,
     GiveReceipt,
     OpenDoor,
@@ -100,6 +101,8 @@ class Reporting:
                 return conversation, [self._to(conversation, Message((Line(text),), way_on))], []
             case TakeReport(handle, code):
                 return conversation, self._cases.take_from(tx, conversation.address, handle, code, frame.now), []
+            case ConfirmDuty(handle, code):
+                return conversation, self._alerting.roll_call.answered(tx, conversation.address, handle, code, frame.now), []
             case ShowReport(key):
                 return conversation, [self._stands(tx, key, conversation, frame)], []
         raise TypeError(f"nobody carries out {type(effect).__name__}")

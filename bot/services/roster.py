@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain import codes, escalation
 from bot.domain.audit import Action, Happening, Ref, Thing
+from bot.domain.duty_check import Standing
 from bot.domain.events import Address
-from bot.domain.messages import say
+from bot.domain.messages import Text, say
 from bot.domain.people import Do, Staff, may
 from bot.domain.report import RECEIVED, UNSURE, Report
-from bot.domain.rota import LEVELS, Gap, Override, Shift, instant
+from bot.domain.rota import DUTY_MANAGER, ROTAS, Gap, Override, Shift, instant
 from bot.domain.routing import Unit, kept
 from bot.services.alerting import Alerting
 from bot.services.case_ports import Moment, NewReport, Vault
 from bot.services.cases import Refused
 from bot.services.ports import Clock, Store, Tx
+from bot.services.reachable import explained
 from bot.services.reporting import CATCH_ALL_OWNER
 
 AHEAD = timedelta(days=14)
@@ -28,15 +30,19 @@ STAND_IN_AT_MOST = timedelta(days=92)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A unit's rota as it is edited. `unreachable`: staff without a working way, who count on no shift."""
+    """A unit's rota as it is edited. `unreachable`: staff who count on no shift, and in a few words why.
+
+    `manager_gaps`: of the shifts that were set for a duty manager.
+    """
 
     unit: Unit
     people: tuple[Staff, ...]
-    unreachable: frozenset[int]
+    unreachable: Mapping[int, Text]
     shifts: tuple[Shift, ...]
     overrides: tuple[Override, ...]
     now: tuple[tuple[int, tuple[str, ...]], ...]  # level and names
     gaps: tuple[Gap, ...]
+    manager_gaps: tuple[Gap, ...]
 
     def name(self, id_: int | None) -> str:
         return next((p.name for p in self.people if p.id == id_), "–")
@@ -61,22 +67,29 @@ class Roster:
         now = self._clock.now()
         return await self._store.read(lambda tx: [p for u in tx.people.units() if (p := self._plan(tx, u.id, now))])
 
+    async def standing(self, unit: str) -> tuple[Standing, ...]:
+        """Return how it stands with those whose duty begins soon, or began not long ago: do pages reach them?"""
+        now = self._clock.now()
+        return await self._store.read(lambda tx: self._alerting.roll_call.standing(tx, self._alerting.rota(tx, unit), now))
+
     def _plan(self, tx: Tx, unit: str, now: datetime) -> Plan | None:
         found = next((u for u in tx.people.units() if u.id == unit), None)
         if found is None:
             return None
-        rota, everybody = tx.people.rota(unit), tx.people.staff_of(unit)
+        rota, everybody = self._alerting.rota(tx, unit), tx.people.staff_of(unit)
         people = tuple(p for p in everybody if p.active)
         names = {p.id: p.name for p in everybody}
-        on_call = tuple((level, tuple(names.get(p, "?") for p in rota.on_call(level, now))) for level in LEVELS)
+        on_call = tuple((level, tuple(names.get(p, "?") for p in rota.on_call(level, now))) for level in ROTAS)
+        aids = tx.people.aids_of(unit, now)
         return Plan(
             found,
             people,
-            frozenset(p.id for p in people if p.id not in rota.staff),
+            {p.id: explained(p, tx.people.methods([p.id])).short for p in people if p.id not in rota.staff},
             rota.shifts,
             tuple(o for o in rota.overrides if o.ends > now),
             on_call,
-            kept(rota.gaps(now, now + AHEAD), tx.people.aids_of(unit, now), unit),
+            kept(rota.gaps(now, now + AHEAD), aids, unit),
+            kept(rota.gaps(now, now + AHEAD, DUTY_MANAGER), aids, unit),
         )
 
     # --- shifts -----------------------------------------------------------------------------------------------------------
@@ -85,14 +98,13 @@ class Roster:
         self, by: Staff, *, who: int, level: int, days: frozenset[int], opens: time, closes: time, since: date, weeks: int
     ) -> None:
         """Put somebody on call by a rule. Raises Refused."""
-        if level not in LEVELS or not days or not days <= frozenset(range(7)) or not 1 <= weeks <= WEEKS_AT_MOST:
+        if level not in ROTAS or not days or not days <= frozenset(range(7)) or not 1 <= weeks <= WEEKS_AT_MOST:
             raise Refused(say("Choose a level, at least one weekday, and every 1 to 12 weeks."))
         now = self._clock.now()
 
         def work(tx: Tx) -> None:
             self._allow(tx, by, who)
-            if who not in tx.people.rota(by.unit).staff:
-                raise Refused(say("This person has no verified way to be paged. They add one under My ways first."))
+            self._reached(tx, by.unit, who)
             shift = tx.people.add_shift(by.unit, Shift(0, who, level, days, opens, closes, since, None, weeks))
             tx.log([_happening(by, Action.SHIFT_CHANGED, Thing.SHIFT, shift)], now)
 
@@ -116,15 +128,15 @@ class Roster:
         if not all(2000 < at.year < 3000 for at in (starts, ends)):
             raise Refused(say("The end must come after the beginning and be in the future, at most three months later."))
         first, last = (instant(at.date(), at.time()) for at in (starts, ends))
-        if level not in LEVELS or (out is None and stand_in is None) or out == stand_in:
+        if level not in ROTAS or (out is None and stand_in is None) or out == stand_in:
             raise Refused(say("Choose who is away, or who stands in, and the level."))
         if not first < last or last <= now or last - first > STAND_IN_AT_MOST:
             raise Refused(say("The end must come after the beginning and be in the future, at most three months later."))
 
         def work(tx: Tx) -> None:
             self._allow(tx, by, *(p for p in (out, stand_in) if p is not None))
-            if stand_in is not None and stand_in not in tx.people.rota(by.unit).staff:
-                raise Refused(say("This person has no verified way to be paged. They add one under My ways first."))
+            if stand_in is not None:
+                self._reached(tx, by.unit, stand_in)
             id_ = tx.people.add_override(by.unit, Override(0, level, out, stand_in, first, last))
             tx.log([_happening(by, Action.ROTA_CHANGED, Thing.ROTA, id_)], now)
 
@@ -144,6 +156,12 @@ class Roster:
         own = {p.id for p in tx.people.staff_of(by.unit) if p.active}
         if not may(by, Do.EDIT_ROTA, by.unit) or not own.issuperset(people):
             raise Refused(say("Choose somebody of your unit."))
+
+    def _reached(self, tx: Tx, unit: str, who: int) -> None:
+        """Raises Refused, with why, for somebody who could not be paged."""
+        person = tx.people.staff(who)
+        if person and who not in self._alerting.rota(tx, unit).staff:
+            raise Refused(explained(person, tx.people.methods([who])).why)
 
     # --- drills -----------------------------------------------------------------------------------------------------------
 

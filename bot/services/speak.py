@@ -34,6 +34,11 @@ class Speaker:
         """The catalogue in use now."""
         return self.renderer.catalog
 
+    @property
+    def channels(self) -> frozenset[str]:
+        """Return the channels that are set up here."""
+        return frozenset(self.capabilities)
+
     def can_reach(self, address: Address) -> bool:
         """Return whether the channel is set up at all."""
         return address.channel in self.capabilities

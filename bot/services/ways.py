@@ -16,6 +16,7 @@ from bot.domain.messages import Button, Line, Message, say
 from bot.domain.people import Method, Staff
 from bot.services.cases import Refused
 from bot.services.ports import Clock, Store, Tx
+from bot.services.roll_call import Question, RollCall
 from bot.services.speak import Saying, Speaker
 
 TELEGRAM, MAIL, SMS = "telegram", "mail", "sms"
@@ -31,12 +32,16 @@ _MAIL = re.compile(r"[^\s@<>,;\"]{1,64}@[A-Za-z0-9.-]{1,54}\.[A-Za-z]{2,20}")
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way as its owner sees it. `pending`: it waits to be verified. `linked`: an account, `shown`, opened its link."""
+    """One way as its owner sees it. `pending`: it waits to be verified. `linked`: an account, `shown`, opened its link.
+
+    `counts`: pages can go by it; False also where this service is not set up to send there.
+    """
 
     method: Method
     pending: bool
     shown: str
     linked: bool = False
+    counts: bool = False
 
 
 class Ways:
@@ -51,6 +56,7 @@ class Ways:
         store: Store,
         clock: Clock,
         speaker: Speaker,
+        roll_call: RollCall,
         console: str,
         name_of: Callable[[str], Awaitable[str]],
         committed: Callable[[Sequence[Address]], None],
@@ -58,6 +64,7 @@ class Ways:
         self._store = store
         self._clock = clock
         self._speaker = speaker
+        self._roll_call = roll_call
         self._console = console
         self._name_of = name_of
         self._committed = committed
@@ -69,7 +76,32 @@ class Ways:
 
     async def of(self, person: Staff) -> list[Way]:
         methods = await self._store.read(lambda tx: tx.people.methods([person.id]))
-        return [Way(m, m.verified_at is None, await self._shown(m), _linked(m)) for m in methods]
+        reached = {m.id for m in methods if m.works and self._speaker.can_reach(m.address)}
+        return [Way(m, m.verified_at is None, await self._shown(m), _linked(m), m.id in reached) for m in methods]
+
+    async def questions(self, person: Staff) -> list[Question]:
+        """Return what the person is asked before a duty of theirs."""
+        now = self._clock.now()
+        return await self._store.read(lambda tx: self._roll_call.questions(tx, person, now))
+
+    async def question(self, token: str) -> Question | None:
+        """Return what the link in a message asks; None where it asks nothing any more."""
+        now = self._clock.now()
+        found = await self._store.read(lambda tx: self._roll_call.question(tx, token, now))
+        return found[1] if found else None
+
+    async def answer(self, token: str, person: Staff | None = None) -> bool:
+        """Note that the question reached whoever holds the link, or `person` who is signed in. Return whether it was asked."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> bool:
+            found = self._roll_call.question(tx, token, now)
+            if found is None or (person and found[0].staff != person.id):
+                return False
+            self._roll_call.confirm(tx, found[0], now)
+            return True
+
+        return await self._store.write(work)
 
     async def _shown(self, method: Method) -> str:
         """Return how the owner knows it. An account's name is asked for when it is shown, and kept nowhere."""

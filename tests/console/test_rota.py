@@ -161,7 +161,7 @@ async def test_a_dead_way_is_marked_told_by_another_and_lives_again(api: BotApi,
         await auditor.tell_of_dead_ways()
         await boss.waits_for("Anna cannot be paged any more")
         await lead.opens("/staff/rota")
-        assert "Cannot be paged, and so count on no shift: Anna" in lead.text
+        assert "Cannot be paged, and so count on no shift" in lead.text and "Anna: no verified way" in lead.text
 
         await phone.unblocks()
         await until(works, [("telegram", True), ("mail", False)])
@@ -259,10 +259,10 @@ async def test_shifts_gaps_and_somebody_who_is_ill(with_telegram: Whole) -> None
     ill = {"level": "1", "out": str(anna.id), "starts": local(now - timedelta(hours=1)), "ends": local(now + timedelta(hours=8))}
     await lead.sends("/staff/rota/stand-in", **ill)
     assert "Gaps in the next 14 days: 1" in lead.text and "Anna is away" in lead.text
-    rota = await whole.service.store.read(lambda tx: tx.people.rota("norrkoping"))
+    rota = await whole.service.store.read(lambda tx: tx.people.rota("norrkoping", {"telegram"}))
     assert rota.on_call(1, now) == ()
     await lead.sends("/staff/rota/stand-in", **{**ill, "out": "", "stand_in": str(bjorn.id)})
-    rota = await whole.service.store.read(lambda tx: tx.people.rota("norrkoping"))
+    rota = await whole.service.store.read(lambda tx: tx.people.rota("norrkoping", {"telegram"}))
     assert rota.on_call(1, now) == (bjorn.id,) and "Björn stands in" in lead.text
     await lead.sends("/staff/rota/stand-in", **{**ill, "ends": ill["starts"]})
     assert "The end must come after" in lead.text
@@ -271,6 +271,60 @@ async def test_shifts_gaps_and_somebody_who_is_ill(with_telegram: Whole) -> None
     await lead.opens("/staff/rota")
     await lead.sends("/staff/rota/shift", **{**shift, "who": str(stranger.id)})
     assert "somebody of your unit" in lead.text
+
+
+async def test_a_duty_manager_is_put_on_like_any_level(with_telegram: Whole) -> None:
+    whole = with_telegram
+    lead = await (await Clerk.hired(whole, "Lena", "norrkoping", Role.LEAD)).lets_herself_in()
+    disa = await (await Clerk.hired(whole, "Disa", "norrkoping", Role.DUTY_MANAGER)).lets_herself_in()
+    await reached(whole, disa, "1005")
+    await lead.opens("/staff/rota")
+    shift = {"who": str(disa.id), "opens": "00:00", "closes": "00:00", "since": "2026-01-01", "weeks": "1"}
+    days = {f"day{n}": "1" for n in range(7)}
+    await lead.sends("/staff/rota/shift", **shift, **days, level="4")
+    assert "Choose a level" in lead.text
+    await lead.opens("/staff/rota")
+    assert '<option value="5">Duty manager</option>' in lead.text
+    await lead.sends("/staff/rota/shift", **shift, **days, level="5")
+    assert "Disa, duty manager:" in lead.text and "<dt>Duty manager</dt><dd>Disa</dd>" in lead.text
+    assert "No duty manager from" not in lead.text
+    await whole.service.store.write(lambda tx: tx.people.mark_method(tx.people.methods([disa.id])[0].id, dead=True))
+    await lead.opens("/staff/rota")
+    assert "No duty manager from" in lead.text
+    report = await Reporter(whole, "uk").reports("norrkoping", "danger")
+    await disa.opens(f"/staff/c/{report.code}")
+    await disa.sends(f"/staff/c/{report.code}/take")
+    assert "Disa took it." in disa.text, "whoever is duty manager may take the case"
+    await disa.opens("/staff/rota")
+    assert "Save the shift" not in disa.text
+
+
+async def test_who_has_only_a_way_that_is_not_set_up_cannot_be_put_on_call(with_telegram: Whole) -> None:
+    whole, now = with_telegram, datetime.now(UTC)
+    lead = await (await Clerk.hired(whole, "Lena", "norrkoping", Role.LEAD)).lets_herself_in()
+    anna = await Clerk.hired(whole, "Anna", "norrkoping")
+    rikard = await Clerk.hired(whole, "Rikard", "norrkoping", Role.RECORDS)
+    await whole.service.store.write(lambda tx: tx.people.add_method(anna.id, "sms", "+46700000001", 0, now))
+    await whole.service.store.write(lambda tx: tx.people.add_shift("norrkoping", day_and_night(anna.id)))
+    await reached(whole, rikard, "1003")
+    await lead.opens("/staff/rota")
+    assert "Gaps in the next 14 days: 1" in lead.text and "Anna: only by SMS, which is not set up here" in lead.text
+    assert "Rikard: a role that is not paged" in lead.text
+    shift = {"level": "1", "opens": "00:00", "closes": "00:00", "since": "2026-01-01", "weeks": "1", "day1": "1"}
+    await lead.sends("/staff/rota/shift", **shift, who=str(anna.id))
+    assert "can be paged only by SMS, and this service is not set up to send by it" in lead.text
+    await (await anna.lets_herself_in()).opens("/staff/me")
+    assert "not set up here: does not count" in anna.text and "you count on no shift" in anna.text
+    await lead.opens("/staff/rota")
+    span = {"starts": local(now), "ends": local(now + timedelta(hours=8)), "level": "1", "out": ""}
+    await lead.sends("/staff/rota/stand-in", **span, stand_in=str(anna.id))
+    assert "can be paged only by SMS" in lead.text
+    await lead.opens("/staff/rota")
+    await lead.sends("/staff/rota/shift", **shift, who=str(rikard.id))
+    assert "role takes no cases" in lead.text
+    await reached(whole, anna, "1001")
+    await lead.opens("/staff/rota")
+    assert "Somebody is on call at level 1 every minute." in lead.text and "Anna: " not in lead.text
 
 
 async def test_a_drill_goes_the_real_way_and_hides_nothing(api: BotApi, with_telegram: Whole) -> None:

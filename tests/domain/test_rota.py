@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.rota import EVERYBODY, Beginning, Override, Rota, Shift, instant
+from bot.domain.rota import DUTY_MANAGER, EVERYBODY, Beginning, Override, Rota, Shift, instant
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 ALL_WEEK = frozenset(range(7))
@@ -119,15 +119,52 @@ def test_who_cannot_be_reached_is_a_gap() -> None:
     assert rota.on_call(2, begin) == ()
 
 
+def test_everybody_leaves_out_who_is_manager_at_another_hour() -> None:
+    night = Shift(2, 7, DUTY_MANAGER, ALL_WEEK, time(20), time(8), SINCE)
+    rota = Rota((shift(1, 1, "00:00", "00:00"), night), staff=frozenset((1, 2, 7, 8)), managers=frozenset((7, 8)))
+    at_night, by_day = datetime(2026, 11, 25, 21, tzinfo=UTC), datetime(2026, 11, 25, 12, tzinfo=UTC)
+    assert rota.called(EVERYBODY, at_night) == (1, 2, 7) and rota.called(EVERYBODY, by_day) == (1, 2)
+    assert rota.called(1, at_night) == (1,)
+    first = Override(1, 1, None, 8, by_day, by_day + timedelta(hours=1))
+    assert Rota(rota.shifts, (first,), rota.staff, rota.managers).called(EVERYBODY, by_day) == (1, 2, 8), "on a level for once"
+    assert Rota((night,), staff=frozenset((7,)), managers=frozenset((7,))).called(EVERYBODY, by_day) == (7,), "or nobody at all"
+
+
+def test_a_duty_manager_leaves_no_gap_where_none_was_set() -> None:
+    begin = datetime(2026, 11, 25, 0, tzinfo=UTC)
+    week = begin, begin + timedelta(days=7)
+    night = Shift(2, 7, DUTY_MANAGER, ALL_WEEK, time(20), time(8), SINCE)
+    assert Rota((), staff=frozenset((7,))).gaps(*week, DUTY_MANAGER) == ()
+    assert Rota((night,), staff=frozenset((7,))).gaps(*week, DUTY_MANAGER) == ()
+    unreachable = Rota((night,)).gaps(*week, DUTY_MANAGER)
+    assert len(unreachable) == 8 and unreachable[1].ends - unreachable[1].starts == timedelta(hours=12)
+    ill = Override(1, DUTY_MANAGER, 7, None, begin + timedelta(hours=18), begin + timedelta(hours=20))
+    (gap,) = Rota((night,), (ill,), frozenset((7,))).gaps(*week, DUTY_MANAGER)
+    assert (gap.starts, gap.ends) == (begin + timedelta(hours=19), begin + timedelta(hours=20))
+
+
 def test_who_goes_on_call_within_the_hour_is_known_whether_they_can_be_reached_or_not() -> None:
     evening = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)  # 16:30 in Sweden
     night, day = shift(1, 1, "17:00", "08:00"), shift(2, 2, "08:00", "17:00")
     away = Override(1, 1, out=1, stand_in=3, starts=evening - timedelta(hours=5), ends=evening + timedelta(days=1))
     later = Override(2, 1, out=None, stand_in=4, starts=evening + timedelta(minutes=45), ends=evening + timedelta(hours=2))
     hour = evening, evening + timedelta(hours=1)
-    assert Rota((night, day)).beginnings(*hour) == (Beginning(1, 1, evening + timedelta(minutes=30)),)
+    assert Rota((night, day)).beginnings(*hour) == (Beginning(1, evening + timedelta(minutes=30)),)
     assert Rota((night, day), (away,)).beginnings(*hour) == (), "who is away is not asked for, and the stand-in began long ago"
     assert [b.staff for b in Rota((night, day), (later,)).beginnings(*hour)] == [1, 4]
+
+
+def test_a_duty_that_goes_on_and_one_that_is_taken_up_again_in_the_middle() -> None:
+    noon, day = datetime(2026, 11, 24, 11, tzinfo=UTC), timedelta(days=1)
+    early, late = shift(1, 1, "08:00", "16:00"), Shift(2, 1, 2, ALL_WEEK, time(16), time(20), SINCE)
+    assert Rota((early, late)).beginnings(noon, noon + day) == (
+        Beginning(1, noon + timedelta(hours=4), follows=True),
+        Beginning(1, noon + timedelta(hours=20)),
+    )
+    ill = Override(1, 1, out=1, stand_in=2, starts=noon, ends=noon + timedelta(hours=1))
+    back, _, _ = Rota((early, late), (ill,)).beginnings(noon, noon + day)
+    assert back == Beginning(1, ill.ends), "after the dentist"
+    assert Rota((early, late), (ill,)).planned(noon) == {2}
 
 
 @pytest.mark.parametrize("opens", ["00:00", "02:30", "17:00"])

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.rota import Override
 from tests.journeys.test_report import settled
 from tests.support.bot_api import running
 from tests.support.duty import Duty
@@ -41,7 +42,14 @@ async def test_no_statement_of_a_day_reads_a_large_table_whole(statements: dict[
         statements.clear()  # those of the migrations
         town = Town(api)
         olena, anna = town.person("Olena", language_code="uk"), town.person("Anna", language_code="sv")
-        await Duty(whole.service.store).on_call("Anna", "norrkoping", telegram=anna.key)
+        duty = Duty(whole.service.store)
+        hour = datetime.now(UTC) + timedelta(hours=1)
+        stand_in = Override(
+            0, 2, None, await duty.on_call("Anna", "norrkoping", telegram=anna.key), hour, hour + timedelta(hours=1)
+        )
+        await whole.service.store.write(lambda tx: tx.people.add_override("norrkoping", stand_in))
+        await whole.service.casework.auditor.call_the_roll()
+        await _through(anna)
         await whole.service.casework.alerting.look()
         await settled(olena)
         olena.chat.unseen.clear()

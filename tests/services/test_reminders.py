@@ -14,6 +14,7 @@ from bot.domain.escalation import LATE
 from bot.domain.outbox import Refused, RetryAt
 from bot.domain.people import Role
 from bot.domain.report_effects import WriteToReport
+from bot.domain.rota import EVERYBODY
 from bot.services.auditor import Auditor
 from tests.services.test_alerting import OLENA, Ward, ward  # noqa: F401
 
@@ -24,7 +25,7 @@ PROTECTION = "omedelbar skyddsbedömning"
 async def _owned(ward: Ward, **ways: str) -> int:  # noqa: F811
     """Somebody has the report, and acts in it often enough to keep it."""
     anna = await ward.duty.on_call("Anna", "norrkoping", **(ways or {"telegram": "101"}))
-    await ward.duty.on_call("Chefen", "norrkoping", level=5, roles=(Role.LEAD,), telegram="109")
+    await ward.duty.on_call("Chefen", "norrkoping", level=EVERYBODY, roles=(Role.LEAD,), telegram="109")
     await ward.reports()
     await ward.takes(anna)
     await ward.sent()
@@ -89,7 +90,7 @@ async def test_the_button_opens_the_case_and_no_word_of_the_report_goes_along(wa
 
 async def test_nobody_owns_it_so_the_lead_is_reminded(ward: Ward) -> None:  # noqa: F811
     await ward.duty.on_call("Anna", "norrkoping", telegram="101")
-    await ward.duty.on_call("Chefen", "norrkoping", level=5, roles=(Role.LEAD,), telegram="109")
+    await ward.duty.on_call("Chefen", "norrkoping", level=EVERYBODY, roles=(Role.LEAD,), telegram="109")
     await ward.reports()
     ends = await _deadline(ward, "protection")
     assert [to for to, _ in await _looks_at(ward, ends.remind_at)] == ["telegram:109"]

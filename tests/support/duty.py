@@ -43,7 +43,10 @@ class Duty:
         closes: time = time(0),
         **ways: str,
     ) -> int:
-        """Return the id of a new member of staff who can be reached by `ways` (channel=key), in that order, on a shift."""
+        """Return the id of a new member of staff who can be reached by `ways` (channel=key), in that order, on a shift.
+
+        `level` EVERYBODY: on none.
+        """
         if unit not in self.units:
             await self.unit(unit)
 
@@ -51,7 +54,7 @@ class Duty:
             person = tx.people.add_staff(Staff(0, unit, name, frozenset(roles), "sv"), f"{name}@{unit}".lower(), LONG_AGO)
             for position, (channel, key) in enumerate(ways.items()):
                 tx.people.add_method(person, channel, key, position, LONG_AGO if verified else None)
-            if level < EVERYBODY:
+            if level != EVERYBODY:
                 tx.people.add_shift(unit, Shift(0, person, level, days, opens, closes, date(2026, 1, 1)))
             return person
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.adapters.store.case_tables import alerts, methods, not_closed, not_over, open_pages, pages, reports
+from bot.adapters.store.case_tables import alerts, methods, not_closed, not_over, open_pages, pages, reports, timeline
 from bot.adapters.store.tables import outbox
 from bot.domain.escalation import Alert
 from bot.domain.policy import from_json, to_json
@@ -132,6 +132,13 @@ class AlertRows:
     def delivery_status(self, deliveries: Sequence[int]) -> dict[int, str]:
         query = sa.select(outbox.c.id, outbox.c.status).where(outbox.c.id.in_(deliveries))
         return {row.id: row.status for row in self._connection.execute(query)} if deliveries else {}
+
+    def took(self, people: Sequence[int], since: datetime) -> dict[int, datetime]:
+        paged = sa.and_(pages.c.staff.in_(people), pages.c.delivery.is_not(None))
+        own = sa.and_(timeline.c.report == pages.c.report, timeline.c.staff == pages.c.staff, timeline.c.at >= since)
+        taken = sa.and_(own, timeline.c.what.in_(("taken", "accepted")))
+        query = sa.select(pages.c.staff, sa.func.max(timeline.c.at)).join(timeline, taken).where(paged).group_by(pages.c.staff)
+        return {row[0]: row[1] for row in self._connection.execute(query)} if people else {}
 
     def last_refused(self, people: Sequence[int]) -> set[int]:
         last = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.store.case_tables import aids, methods, overrides, shifts, staff, units
 from bot.domain.events import Address
-from bot.domain.people import Method, Role, Staff, takes_cases
+from bot.domain.people import Method, Role, Staff, only_on_duty, takes_cases
 from bot.domain.rota import Override, Rota, Shift
 from bot.domain.routing import Aid, Unit
 
@@ -131,16 +131,19 @@ class PeopleRows:
     def drop_method(self, id_: int) -> None:
         self._connection.execute(sa.delete(methods).where(methods.c.id == id_))
 
-    def rota(self, unit: str) -> Rota:
-        """Return the unit's rules; only active staff count who may take a case and can be reached by a verified method."""
+    def rota(self, unit: str, channels: Collection[str]) -> Rota:
+        """Return the unit's rules; only active staff count who may take a case and have a verified way on one of the channels."""
+        works = sa.and_(methods.c.verified_at.is_not(None), methods.c.dead.is_(False), methods.c.channel.in_(sorted(channels)))
         reachable = (
             sa.select(staff.c.id, staff.c.roles)
             .join(methods, methods.c.staff == staff.c.id)
-            .where(staff.c.unit == unit, staff.c.active, methods.c.verified_at.is_not(None), methods.c.dead.is_(False))
+            .where(staff.c.unit == unit, staff.c.active, works)
             .distinct()
         )
-        people = frozenset(row.id for row in self._connection.execute(reachable) if takes_cases(_roles(row.roles)))
-        return Rota(tuple(self.shifts(unit)), tuple(self.overrides(unit)), people)
+        roles = {row.id: _roles(row.roles) for row in self._connection.execute(reachable)}
+        people = frozenset(id_ for id_, own in roles.items() if takes_cases(own))
+        managers = frozenset(id_ for id_ in people if only_on_duty(roles[id_]))
+        return Rota(tuple(self.shifts(unit)), tuple(self.overrides(unit)), people, managers)
 
     def shifts(self, unit: str) -> list[Shift]:
         rows = self._connection.execute(sa.select(shifts).where(shifts.c.unit == unit).order_by(shifts.c.id))

@@ -43,6 +43,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/invite"): Rule(Of.ANYBODY),
     ("GET", "/invite/{token}"): Rule(Of.ANYBODY),
     ("POST", "/invite/{token}"): Rule(Of.ANYBODY),
+    ("GET", "/reach/{token}"): Rule(Of.ANYBODY),  # whoever holds the link: it says yes and opens nothing
+    ("POST", "/reach/{token}"): Rule(Of.ANYBODY),
     ("POST", "/sign-out"): Rule(Of.SELF),
     ("POST", "/sign-out-everywhere"): Rule(Of.SELF),
     ("POST", "/language"): Rule(Of.SELF),
@@ -56,6 +58,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/me/add"): Rule(Of.SELF, (Do.OWN_METHODS,)),
     ("POST", "/me/verify"): Rule(Of.SELF, (Do.OWN_METHODS,)),
     ("POST", "/me/confirm"): Rule(Of.SELF, (Do.OWN_METHODS,)),
+    ("POST", "/me/reached"): Rule(Of.SELF, (Do.OWN_METHODS,)),
     ("POST", "/me/first"): Rule(Of.SELF, (Do.OWN_METHODS,)),
     ("POST", "/me/remove"): Rule(Of.SELF, (Do.OWN_METHODS,)),
     ("GET", "/rota"): Rule(Of.UNIT, (Do.SEE_ROTA,)),

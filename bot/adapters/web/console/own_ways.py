@@ -1,4 +1,4 @@
-"""A person's own ways to be paged: Telegram by a link, mail and SMS by a code."""
+"""A person's own ways to be paged: Telegram by a link, mail and SMS by a code. Before a duty: do they work?"""
 
 from __future__ import annotations
 
@@ -57,6 +57,32 @@ class OwnWays:
         await self._ways.remove(visit.person, forms.number(visit.form.get("id")))
         return self._back()
 
+    async def reached(self, visit: Visit) -> Response:
+        """POST /me/reached: the answer to a question before a duty."""
+        await self._ways.answer(visit.form.get("token", ""), visit.person)
+        return self._back()
+
+    async def question(self, visit: Visit) -> Response:
+        """GET /reach/{token}: looking answers nothing, for machines follow links in mail."""
+        if visit.request.headers.get("sec-fetch-site") == "cross-site":
+            # Another site's link comes without our cookie, and a new one would end a session that there is.
+            return self._pages.page(visit.request, "onward.html", here=visit.request.url.path)
+        return await self._question(visit)
+
+    async def answer(self, visit: Visit) -> Response:
+        """POST /reach/{token}"""
+        await self._ways.answer(visit.request.path_params["token"])
+        return await self._question(visit)
+
+    async def _question(self, visit: Visit) -> Response:
+        asked = await self._ways.question(visit.request.path_params["token"])
+        token = visit.token or self._pages.cookie.new()
+        status = 200 if asked else 404
+        response = self._pages.page(visit.request, "reach.html", token=token, asked=asked, status=status)
+        if token != visit.token:
+            self._pages.cookie.put(response, token)
+        return response
+
     def _back(self) -> Response:
         return RedirectResponse(f"{ROOT}/me", 303)
 
@@ -68,6 +94,7 @@ class OwnWays:
             person=visit.person,
             token=visit.token,
             ways=await self._ways.of(visit.person),
+            questions=await self._ways.questions(visit.person),
             kinds=self._ways.kinds,
             names=_NAMES,
             start=f"/start s_{token}" if token else "",

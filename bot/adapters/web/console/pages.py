@@ -106,6 +106,7 @@ class Pages:
             operator=self._operator,
             now=now,
             clock=partial(_clock, now),
+            moment=_moment,
             **values,
         )
         return HTMLResponse(html, status)
@@ -132,3 +133,9 @@ def _clock(now: datetime, at: datetime) -> str:
     """Return Swedish wall time; with the day where that is not today."""
     local = at.astimezone(SWEDEN)
     return f"{local:%H:%M}" if local.date() == now.astimezone(SWEDEN).date() else f"{local:%Y-%m-%d %H:%M}"
+
+
+def _moment(at: datetime) -> dict[str, object]:
+    """Return day and time for a sentence that names both."""
+    local = at.astimezone(SWEDEN)
+    return {"day": local.date(), "time": f"{local:%H:%M}"}

@@ -13,7 +13,7 @@ from bot.adapters.web.console.pages import Pages
 from bot.domain.calendar import SWEDEN
 from bot.domain.messages import say
 from bot.domain.people import Do, may
-from bot.domain.rota import LEVELS
+from bot.domain.rota import DUTY_MANAGER, ROTAS
 from bot.services.cases import Refused
 from bot.services.desk import Unknown
 from bot.services.mutual_aid import MutualAid
@@ -38,8 +38,10 @@ class RotaPages:
             person=person,
             token=visit.token,
             plan=plan,
+            standing=await self._roster.standing(person.unit),
             aid=await self._aid.plan(person.unit),
-            levels=LEVELS,
+            levels=ROTAS,
+            manager=DUTY_MANAGER,
             edits=may(person, Do.EDIT_ROTA, person.unit),
             drills=may(person, Do.DRILL, person.unit),
         )
