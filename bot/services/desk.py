@@ -60,14 +60,16 @@ class Desk:
         def look(tx: Tx) -> Queue:
             found = tx.reports.open(person.unit)
             names = _names(tx, {r.owner for r in found})
-            lines = [_waiting(r, names, person, now) for r in found]
+            unread = tx.reports.unread({r.id: r.owner for r in found if r.owner})
+            lines = [_waiting(r, names, person, now, unread.get(r.id, 0)) for r in found]
             lines.sort(key=lambda w: (URGENCY[w.report.safety], w.report.created_at, w.report.id))
             true = [w for w in lines if not w.report.practice]
             free = [w for w in true if w.report.owner is None or w.offered]
             return Queue(
                 tuple(w for w in free if w.report.safety == DANGER),
                 tuple(w for w in free if w.report.safety != DANGER),
-                tuple(w for w in true if w not in free),
+                tuple(w for w in true if w.mine and w not in free),
+                tuple(w for w in true if not w.mine and w not in free),
                 tuple(w for w in lines if w.report.practice),
                 tuple(tx.reports.to_hand_over(person.unit, LISTED_AT_MOST)),
                 any(m.dead for m in tx.people.methods([person.id])),
@@ -252,11 +254,11 @@ def _names(tx: Tx, people: set[int | None]) -> dict[int | None, str]:
     return {person.id: person.name for person in found if person}
 
 
-def _waiting(report: Report, names: dict[int | None, str], person: Staff, now: datetime) -> Waiting:
+def _waiting(report: Report, names: dict[int | None, str], person: Staff, now: datetime, unread: int) -> Waiting:
     since = report.taken_at if report.owner and report.taken_at else report.created_at
     minutes = max(0, int((now - since).total_seconds()) // 60)
     offered = report.offered_to == person.unit and report.unit != person.unit
-    return Waiting(report, names.get(report.owner, ""), report.owner == person.id, offered, minutes)
+    return Waiting(report, names.get(report.owner, ""), report.owner == person.id, offered, minutes, unread)
 
 
 def _happening(person: Staff, action: Action, case: int) -> Happening:

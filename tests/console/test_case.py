@@ -67,6 +67,58 @@ async def test_taken_answered_passed_through_and_closed(whole: Whole) -> None:
     assert actions.count("case.answered") == 1
 
 
+async def test_what_its_owner_has_not_read_is_marked_and_counted_until_they_open_the_case(whole: Whole) -> None:
+    anna = await (await Clerk.hired(whole, "Anna", "norrkoping")).lets_herself_in()
+    bjorn = await (await Clerk.hired(whole, "Björn", "norrkoping", Role.LEAD)).lets_herself_in()
+    olena, oleh = Reporter(whole, "uk"), Reporter(whole, "uk")
+    case, other = [f"/staff/c/{(await who.reports('norrkoping')).code}" for who in (olena, oleh)]
+    await olena.presses("q.done")
+    await olena.writes("Ми біля входу")
+    await anna.opens(case)
+    await anna.sends(f"{case}/take")
+    await anna.opens(other)
+    await anna.sends(f"{other}/take")
+    await anna.opens("/staff/queue")
+    assert "You have: 2" in anna.text and 'data-count="0"' in anna.text and "New from the reporter" not in anna.text
+
+    await olena.writes("Він плаче")
+    await olena.writes("Де ви?")
+    await anna.opens("/staff/queue")
+    assert anna.text.count("New from the reporter: 2") == 1 and 'data-count="2"' in anna.text
+    await bjorn.opens("/staff/queue")
+    assert "Somebody has it: 2" in bjorn.text and "New from the reporter: 2" in bjorn.text
+    assert 'data-count="0"' in bjorn.text, "a colleague's case is not his to answer"
+    await bjorn.sends(f"{case}/reason", reason="Anna svarar inte")
+    await bjorn.opens(case)
+    await anna.opens("/staff/queue")
+    assert "New from the reporter: 2" in anna.text, "that a colleague looked clears nothing"
+    await anna.opens(case)
+    await anna.opens("/staff/queue")
+    assert "New from the reporter" not in anna.text and 'data-count="0"' in anna.text
+
+
+async def test_who_takes_over_has_read_nothing_yet(whole: Whole) -> None:
+    anna = await (await Clerk.hired(whole, "Anna", "norrkoping")).lets_herself_in()
+    await a_unit(whole, "linkoping")
+    lena = await (await Clerk.hired(whole, "Lena", "linkoping")).lets_herself_in()
+    olena = Reporter(whole, "uk")
+    report = await olena.reports("norrkoping")
+    await olena.presses("q.done")
+    await olena.writes("Ми біля входу")
+    await anna.opens(f"/staff/c/{report.code}")
+    await anna.sends(f"/staff/c/{report.code}/take")
+    await anna.sends(f"/staff/c/{report.code}/offer", unit="linkoping")
+    person = await whole.service.store.read(lambda tx: tx.people.staff(lena.id))
+    now = datetime.now(UTC)
+    cases = whole.service.casework.cases
+    await whole.service.store.write(lambda tx: cases.accept(tx, person, report.id, now))  # by the button of a page
+    await lena.opens("/staff/queue")
+    assert "New from the reporter: 1" in lena.text
+    await lena.opens(f"/staff/c/{report.code}")
+    await lena.opens("/staff/queue")
+    assert "New from the reporter" not in lena.text
+
+
 async def test_a_phrase_arrives_in_the_reporters_language(whole: Whole) -> None:
     anna = await (await Clerk.hired(whole, "Anna", "norrkoping", language="sv")).lets_herself_in()
     olena = Reporter(whole, "uk")
