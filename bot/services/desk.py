@@ -81,17 +81,27 @@ class Desk:
         """Return the case of that code, whoever's it is: for the one place that decides access."""
         return await self._store.read(lambda tx: tx.reports.by_code(code))
 
-    async def open(self, person: Staff, code: str) -> Opened:
-        """Open a case and log that it was. Raises ReasonNeeded, Unknown."""
+    async def open(self, person: Staff, code: str, *, by_itself: bool = False) -> Opened:
+        """Open a case and log that it was. `by_itself`: an open page brings itself up to date. Raises ReasonNeeded, Unknown."""
         now = self._clock.now()
 
         def work(tx: Tx) -> Opened:
             report = self._seen(tx, person, code, now)
             case = self._opened(tx, report)
-            tx.log([_happening(person, Action.CASE_VIEWED, report.id)], now)
+            action = Action.CASE_REFRESHED if by_itself else Action.CASE_VIEWED
+            tx.log([_happening(person, action, report.id)], now)
             return case
 
         return await self._store.write(work)
+
+    async def saw(self, person: Staff, code: str) -> None:
+        """Log that somebody sits before the case as its page now shows it. Raises ReasonNeeded, Unknown."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> None:
+            tx.log([_happening(person, Action.CASE_VIEWED, self._seen(tx, person, code, now).id)], now)
+
+        await self._store.write(work)
 
     async def news(self, person: Staff, code: str) -> tuple[int, str]:
         """Return the newest post of a case and its state, for a page that looks whether it is out of date."""

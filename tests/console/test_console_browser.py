@@ -14,7 +14,7 @@ from playwright.async_api import Browser, expect
 
 from bot.domain.people import Role
 from bot.domain.routing import Aid
-from tests.support.browser import Phone, a_browser, a_phone
+from tests.support.browser import Phone, a_phone
 from tests.support.reporter import Reporter
 from tests.support.staff import PASSWORD, Clerk, a_unit
 from tests.support.whole import Whole, a_service_running
@@ -27,12 +27,6 @@ DESK = {
     "device_scale_factor": 1,
     "locale": "sv-SE",
 }
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as running:
-        yield running
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -227,7 +221,7 @@ async def test_a_queue_page_sees_new_reports_by_itself_and_a_signed_out_one_says
     await expect(desk.page.get_by_role("heading", name="Väntar: 1")).to_be_visible()
     await expect(desk.page.locator("#net")).to_have_text("En ny anmälan väntar.")
     await whole.service.store.write(lambda tx: tx.people.change_staff(anna.id, active=False))
-    await expect(desk.page.locator("#net")).to_contain_text("Du är utloggad")
+    await expect(desk.page.get_by_role("alert")).to_contain_text("du är utloggad")
     await desk.context.close()
 
 
