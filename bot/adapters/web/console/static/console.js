@@ -41,6 +41,7 @@
     r: () => $("words")?.focus(),
     p: phrases,
     c: () => $("outcome")?.focus(),
+    q: () => $("waits")?.closest("a").click(),
   };
   d.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.repeat || typing(e.target) || keep("keys") === "0" || !DOES[e.key]) return;

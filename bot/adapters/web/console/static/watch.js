@@ -4,7 +4,8 @@
   "use strict";
   const d = document, box = d.getElementById("watch"), title = d.title;
   if (!box) return;
-  const [alarm, bar] = [box.querySelector("[role=alert]"), d.getElementById("sound")], say = box.dataset;
+  const [alarm, bar, waits] = [box.querySelector("[role=alert]"), d.getElementById("sound"), d.getElementById("waits")];
+  const say = box.dataset;
   const LOOK = 5e3, LOST = 2e4, AGAIN = 25e3, CRY = 6e4, CRIES = 10, WARN = 180, tab = String(Math.random());
   const keep = (store, name, value) => {
     // Storage is refused in some private windows.
@@ -72,6 +73,10 @@
     const n = pulse ? pulse.waiting + pulse.unread : 0;
     const urgent = { out: say.titleOut, lost: say.titleLost, soon: say.titleSoon, ends: say.titleSoon }[state];
     d.title = urgent || (n ? `(${n}) ${title}` : title);
+    const what = pulse?.danger ? "danger" : pulse?.waiting ? "waits" : pulse?.unread ? "unread" : "";
+    const count = { danger: pulse?.danger, waits: pulse?.waiting, unread: pulse?.unread }[what];
+    waits.textContent = what && state !== "out" && state !== "lost" ? waits.dataset[what].replace("{n}", count) : "";
+    waits.className = what;
   };
   const turn = (next, words) => {
     if (next !== state) {
