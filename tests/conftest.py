@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, settings
+from playwright.async_api import Browser
 
 from bot.adapters.store.database import Database
+from tests.support.browser import a_browser
 from tests.support.builders import SettableClock
 from tests.support.databases import KINDS, a_database, stop_postgres
 
@@ -33,6 +36,13 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
     async with a_database("sqlite", tmp_path) as opened:
         yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for the tests of a module, which share a loop: `pytestmark = pytest.mark.asyncio(loop_scope="module")`."""
+    async with a_browser() as running:
+        yield running
 
 
 # Minutes by themselves: walks over all content, tools of editors and developers, the same journey in a second browser,

@@ -48,6 +48,7 @@ class Action(StrEnum):
 
     CASE_OPENED = "case.opened"
     CASE_VIEWED = "case.viewed"
+    CASE_REFRESHED = "case.refreshed"  # by the open page itself: whether anybody sat before it is not known
     CASE_VIEWED_AS_STRANGER = "case.viewed_as_stranger"  # not theirs: a reason was given
     CASE_ACKNOWLEDGED = "case.acknowledged"
     CASE_RELEASED = "case.released"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -109,6 +109,12 @@ class Reports(Protocol):
     def of_reporter(self, address: Address) -> list[Report]: ...
     def post(self, post: Post) -> int: ...
     def posts(self, id_: int) -> list[Post]: ...
+    def unread(self, owners: Mapping[int, int]) -> dict[int, int]:
+        """Return how many posts of the reporter came in after the owner last opened the case, for cases that have any.
+
+        `owners`: by case. When somebody opened a case stands in the audit log.
+        """
+
     def note(self, id_: int, moment: Moment) -> None: ...
     def timeline(self, id_: int) -> list[Moment]: ...
     def put_link(self, hash_: str, kind: str, target: int, until: datetime) -> None: ...

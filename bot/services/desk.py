@@ -60,14 +60,16 @@ class Desk:
         def look(tx: Tx) -> Queue:
             found = tx.reports.open(person.unit)
             names = _names(tx, {r.owner for r in found})
-            lines = [_waiting(r, names, person, now) for r in found]
+            unread = tx.reports.unread({r.id: r.owner for r in found if r.owner})
+            lines = [_waiting(r, names, person, now, unread.get(r.id, 0)) for r in found]
             lines.sort(key=lambda w: (URGENCY[w.report.safety], w.report.created_at, w.report.id))
             true = [w for w in lines if not w.report.practice]
             free = [w for w in true if w.report.owner is None or w.offered]
             return Queue(
                 tuple(w for w in free if w.report.safety == DANGER),
                 tuple(w for w in free if w.report.safety != DANGER),
-                tuple(w for w in true if w not in free),
+                tuple(w for w in true if w.mine and w not in free),
+                tuple(w for w in true if not w.mine and w not in free),
                 tuple(w for w in lines if w.report.practice),
                 tuple(tx.reports.to_hand_over(person.unit, LISTED_AT_MOST)),
                 any(m.dead for m in tx.people.methods([person.id])),
@@ -79,17 +81,27 @@ class Desk:
         """Return the case of that code, whoever's it is: for the one place that decides access."""
         return await self._store.read(lambda tx: tx.reports.by_code(code))
 
-    async def open(self, person: Staff, code: str) -> Opened:
-        """Open a case and log that it was. Raises ReasonNeeded, Unknown."""
+    async def open(self, person: Staff, code: str, *, by_itself: bool = False) -> Opened:
+        """Open a case and log that it was. `by_itself`: an open page brings itself up to date. Raises ReasonNeeded, Unknown."""
         now = self._clock.now()
 
         def work(tx: Tx) -> Opened:
             report = self._seen(tx, person, code, now)
             case = self._opened(tx, report)
-            tx.log([_happening(person, Action.CASE_VIEWED, report.id)], now)
+            action = Action.CASE_REFRESHED if by_itself else Action.CASE_VIEWED
+            tx.log([_happening(person, action, report.id)], now)
             return case
 
         return await self._store.write(work)
+
+    async def saw(self, person: Staff, code: str) -> None:
+        """Log that somebody sits before the case as its page now shows it. Raises ReasonNeeded, Unknown."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> None:
+            tx.log([_happening(person, Action.CASE_VIEWED, self._seen(tx, person, code, now).id)], now)
+
+        await self._store.write(work)
 
     async def news(self, person: Staff, code: str) -> tuple[int, str]:
         """Return the newest post of a case and its state, for a page that looks whether it is out of date."""
@@ -252,11 +264,11 @@ def _names(tx: Tx, people: set[int | None]) -> dict[int | None, str]:
     return {person.id: person.name for person in found if person}
 
 
-def _waiting(report: Report, names: dict[int | None, str], person: Staff, now: datetime) -> Waiting:
+def _waiting(report: Report, names: dict[int | None, str], person: Staff, now: datetime, unread: int) -> Waiting:
     since = report.taken_at if report.owner and report.taken_at else report.created_at
     minutes = max(0, int((now - since).total_seconds()) // 60)
     offered = report.offered_to == person.unit and report.unit != person.unit
-    return Waiting(report, names.get(report.owner, ""), report.owner == person.id, offered, minutes)
+    return Waiting(report, names.get(report.owner, ""), report.owner == person.id, offered, minutes, unread)
 
 
 def _happening(person: Staff, action: Action, case: int) -> Happening:

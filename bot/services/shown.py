@@ -22,6 +22,7 @@ class Waiting:
     mine: bool
     offered: bool  # to this unit, by another
     minutes: int  # since it came in, or since it was taken
+    unread: int = 0  # posts of the reporter that its owner has not had before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Queue:
 
     danger: tuple[Waiting, ...]
     free: tuple[Waiting, ...]
-    taken: tuple[Waiting, ...]
+    mine: tuple[Waiting, ...]
+    taken: tuple[Waiting, ...]  # by others
     practice: tuple[Waiting, ...]
     closed: tuple[Report, ...]  # and not confirmed to be in the records system
     dead: bool = False  # a way to page the person was refused for good
@@ -43,6 +45,10 @@ class Queue:
     @property
     def count(self) -> int:
         return len(self.danger) + len(self.free)
+
+    @property
+    def unread(self) -> int:
+        return sum(w.unread for w in self.mine)
 
     @property
     def newest(self) -> int:

@@ -58,9 +58,13 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
+    """`left`: seconds until the session ends by itself. `stays`: doing something puts that off."""
+
     person: Staff
     session: Session
     token: str = field(repr=False)
+    left: int
+    stays: bool
 
 
 class SignIn:
@@ -174,9 +178,9 @@ class SignIn:
             person = tx.people.staff(session.staff) if session else None
             if not session or not person or not person.active:
                 return None
-            if now >= session.created_at + AT_MOST or now >= session.seen_at + IDLE:
-                return None
-            return SignedIn(person, session, token)
+            idle, over = session.seen_at + IDLE, session.created_at + AT_MOST
+            left = (min(idle, over) - now).total_seconds()
+            return SignedIn(person, session, token, int(left), idle < over) if left > 0 else None
 
         found = await self._store.read(look) if token else None
         if found and acts and now - found.session.seen_at > _SEEN_EVERY:

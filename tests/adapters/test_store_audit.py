@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from bot.adapters.store import audit
 from bot.adapters.store.database import Database
 from bot.adapters.store.transaction import Transaction
 from bot.domain.audit import EMPTY, SYSTEM, Action, Happening, Ref, Thing
+from bot.services.case_ports import Post
 
 KEY = b"k" * 32
 NOW = datetime(2026, 11, 25, 21, 40, 0, 123456, tzinfo=UTC)
@@ -157,3 +158,28 @@ async def test_what_a_transaction_logs_comes_last_and_goes_with_what_is_undone(d
     with pytest.raises(RuntimeError):
         await database.write(fails)
     assert len(await database.read(lambda tx: list(audit.rows(tx.connection)))) == 1
+
+
+async def test_what_an_owner_has_not_read_is_told_from_their_own_views_alone(database: Database) -> None:
+    """Of three posts of case 12, Anna saw one; Berit, who looked later, does not count. Case 13 has an owner who never looked."""
+
+    def work(tx: Transaction) -> None:
+        for case, minute, author in (
+            (12, 0, "reporter"),
+            (12, 2, "reporter"),
+            (12, 3, "staff"),
+            (12, 4, "reporter"),
+            (13, 1, "reporter"),
+        ):
+            tx.reports.post(Post(0, case, author, None, f"{case}{minute}", "", "uk", b"", NOW + timedelta(minutes=minute)))
+        for minute, actor, action in (
+            (1, ANNA, Action.CASE_VIEWED),
+            (5, BERIT, Action.CASE_VIEWED),
+            (5, ANNA, Action.CASE_CLOSED),
+        ):
+            audit.append(tx.connection, [Happening(actor, action, CASE)], NOW + timedelta(minutes=minute), KEY)
+
+    await database.write(work)
+    assert await database.read(lambda tx: tx.reports.unread({12: 1, 13: 1, 14: 1})) == {12: 2, 13: 1}
+    assert await database.read(lambda tx: tx.reports.unread({12: 2})) == {}
+    assert await database.read(lambda tx: tx.reports.unread({})) == {}

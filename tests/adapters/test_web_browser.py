@@ -13,19 +13,13 @@ from playwright.async_api import Browser, Route, expect
 
 from bot.adapters.web.session import Visitor
 from bot.domain.events import Address, TextReceived
-from tests.support.browser import Phone, a_browser, a_phone
+from tests.support.browser import Phone, a_phone
 from tests.support.builders import a_catalog
 from tests.support.web_site import Site, a_site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 BUDGET_BYTES = 15 * 1024
 BUDGET_REQUESTS = 8
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as running:
-        yield running
 
 
 @pytest_asyncio.fixture(loop_scope="module")

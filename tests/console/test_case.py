@@ -17,6 +17,8 @@ from tests.support.reporter import Reporter
 from tests.support.staff import Clerk, a_unit
 from tests.support.whole import Whole, real_content
 
+BY_ITSELF = {"X-Requested-With": "console"}
+
 
 async def logged(whole: Whole, case: int) -> list[str]:
     about = Ref(Thing.CASE, case)
@@ -65,6 +67,101 @@ async def test_taken_answered_passed_through_and_closed(whole: Whole) -> None:
     wanted = (Action.CASE_ACKNOWLEDGED, Action.CASE_VIEWED, Action.CASE_ANSWERED, Action.CASE_NOTED, Action.CASE_CLOSED)
     assert {a.value for a in wanted} <= set(actions)
     assert actions.count("case.answered") == 1
+
+
+async def test_what_its_owner_has_not_read_is_marked_and_counted_until_they_open_the_case(whole: Whole) -> None:
+    anna = await (await Clerk.hired(whole, "Anna", "norrkoping")).lets_herself_in()
+    bjorn = await (await Clerk.hired(whole, "Björn", "norrkoping", Role.LEAD)).lets_herself_in()
+    olena, oleh = Reporter(whole, "uk"), Reporter(whole, "uk")
+    case, other = [f"/staff/c/{(await who.reports('norrkoping')).code}" for who in (olena, oleh)]
+    await olena.presses("q.done")
+    await olena.writes("Ми біля входу")
+    await anna.opens(case)
+    await anna.sends(f"{case}/take")
+    await anna.opens(other)
+    await anna.sends(f"{other}/take")
+    await anna.opens("/staff/queue")
+    assert "You have: 2" in anna.text and "New from the reporter" not in anna.text and await unread(anna) == 0
+
+    await olena.writes("Він плаче")
+    await olena.writes("Де ви?")
+    await anna.opens("/staff/queue")
+    assert anna.text.count("New from the reporter: 2") == 1 and await unread(anna) == 2
+    await bjorn.opens("/staff/queue")
+    assert "Somebody has it: 2" in bjorn.text and "New from the reporter: 2" in bjorn.text
+    assert await unread(bjorn) == 0, "a colleague's case is not his to answer"
+    await bjorn.sends(f"{case}/reason", reason="Anna svarar inte")
+    await bjorn.opens(case)
+    await anna.opens("/staff/queue")
+    assert "New from the reporter: 2" in anna.text, "that a colleague looked clears nothing"
+    await anna.opens(case)
+    await anna.opens("/staff/queue")
+    assert "New from the reporter" not in anna.text and await unread(anna) == 0
+
+
+async def unread(clerk: Clerk) -> int:
+    return (await clerk.http.get("/staff/watch")).json()["unread"]
+
+
+async def test_a_page_that_brings_itself_up_to_date_has_shown_it_to_nobody_until_somebody_is_there(whole: Whole) -> None:
+    anna = await (await Clerk.hired(whole, "Anna", "norrkoping")).lets_herself_in()
+    olena = Reporter(whole, "uk")
+    report = await olena.reports("norrkoping")
+    await olena.presses("q.done")
+    case = f"/staff/c/{report.code}"
+    await anna.opens(case)
+    await anna.sends(f"{case}/take")
+    await olena.writes("Він плаче")
+    await anna.opens(case, **BY_ITSELF)
+    assert "Він плаче" in anna.text and await unread(anna) == 1
+    assert (await logged(whole, report.id))[-1] == Action.CASE_REFRESHED
+    await anna.sends(f"{case}/seen")
+    assert await unread(anna) == 0 and (await logged(whole, report.id))[-1] == Action.CASE_VIEWED
+
+
+async def test_only_somebody_who_does_something_keeps_a_session_awake(whole: Whole) -> None:
+    anna = await (await Clerk.hired(whole, "Anna", "norrkoping")).lets_herself_in()
+    report = await Reporter(whole, "uk").reports("norrkoping")
+    await anna.opens("/staff/queue")
+
+    async def left() -> tuple[int, bool]:
+        answer = (await anna.http.get("/staff/watch")).json()
+        return round(answer["left"] / 60), answer["stays"]
+
+    await anna.sits_still(28)
+    for path in ("/staff/watch", "/staff/queue/lines", f"/staff/c/{report.code}/news"):
+        assert (await anna.http.get(path)).status_code == 200
+    await anna.opens(f"/staff/c/{report.code}", **BY_ITSELF)
+    assert await left() == (2, True), "none of these is a person"
+    assert (await anna.http.post("/staff/awake", data=anna.form)).status_code == 204
+    assert await left() == (30, True)
+    await anna.sits_still(5, since_sign_in=8 * 60 - 2)
+    assert await left() == (2, False), "the end of the eight hours"
+    await anna.sits_still(31)
+    assert (await anna.http.get("/staff/watch")).status_code == 401
+    assert (await anna.http.get(f"/staff/c/{report.code}", headers=BY_ITSELF)).status_code == 401
+
+
+async def test_who_takes_over_has_read_nothing_yet(whole: Whole) -> None:
+    anna = await (await Clerk.hired(whole, "Anna", "norrkoping")).lets_herself_in()
+    await a_unit(whole, "linkoping")
+    lena = await (await Clerk.hired(whole, "Lena", "linkoping")).lets_herself_in()
+    olena = Reporter(whole, "uk")
+    report = await olena.reports("norrkoping")
+    await olena.presses("q.done")
+    await olena.writes("Ми біля входу")
+    await anna.opens(f"/staff/c/{report.code}")
+    await anna.sends(f"/staff/c/{report.code}/take")
+    await anna.sends(f"/staff/c/{report.code}/offer", unit="linkoping")
+    person = await whole.service.store.read(lambda tx: tx.people.staff(lena.id))
+    now = datetime.now(UTC)
+    cases = whole.service.casework.cases
+    await whole.service.store.write(lambda tx: cases.accept(tx, person, report.id, now))  # by the button of a page
+    await lena.opens("/staff/queue")
+    assert "New from the reporter: 1" in lena.text
+    await lena.opens(f"/staff/c/{report.code}")
+    await lena.opens("/staff/queue")
+    assert "New from the reporter" not in lena.text
 
 
 async def test_a_phrase_arrives_in_the_reporters_language(whole: Whole) -> None:

@@ -14,7 +14,8 @@ from playwright.async_api import Browser, expect
 
 from bot.domain.people import Role
 from bot.domain.routing import Aid
-from tests.support.browser import Phone, a_browser, a_phone
+from tests.console.test_access import a_draft, a_question, an_offer
+from tests.support.browser import Phone, a_phone
 from tests.support.reporter import Reporter
 from tests.support.staff import PASSWORD, Clerk, a_unit
 from tests.support.whole import Whole, a_service_running
@@ -27,12 +28,6 @@ DESK = {
     "device_scale_factor": 1,
     "locale": "sv-SE",
 }
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as running:
-        yield running
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -152,8 +147,12 @@ async def reached(page, selector: str, at_most: int = 60) -> None:  # type: igno
     raise AssertionError(f"Tab never reaches {selector}")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-async def test_every_page_is_accessible_on_a_narrow_screen(browser: Browser, whole: Whole, dark: bool) -> None:
+@pytest.mark.parametrize(
+    ("wide", "text", "dark"), [(320, 100, False), (320, 100, True), (360, 200, False)], ids=["light", "dark", "large text"]
+)
+async def test_every_page_is_accessible_on_a_narrow_screen(
+    browser: Browser, whole: Whole, wide: int, text: int, dark: bool
+) -> None:
     await a_unit(whole, "linkoping")
     anna = await Clerk.hired(whole, "Anna", "norrkoping", *Role, language="sv")
     bjorn = await Clerk.hired(whole, "Björn", "norrkoping")
@@ -165,9 +164,11 @@ async def test_every_page_is_accessible_on_a_narrow_screen(browser: Browser, who
     await bjorn.lets_herself_in()
     await bjorn.opens(f"/staff/c/{danger.code}")
     await _with_everything(whole, anna, mine.id)
-    narrow = {"viewport": {"width": 320, "height": 640}, "locale": "sv-SE"}
+    narrow = {"viewport": {"width": wide, "height": 640}, "locale": "sv-SE", "reduced_motion": "reduce"}
     desk = await at_the_desk(browser, whole, anna, dark=dark, **narrow)
-    pages = ["/staff/queue", f"/staff/c/{mine.code}", "/staff/c/CCC-CCC", *MORE]
+    await desk.text_size(text)
+    asked, home = f"/staff/questions/{await a_question(whole)}", f"/staff/offers/{await an_offer(whole)}"
+    pages = ["/staff/queue", f"/staff/c/{mine.code}", "/staff/c/CCC-CCC", asked, home, f"/staff/drafts/{a_draft(whole)}", *MORE]
     found: list[str] = []
     for number, path in enumerate(pages):
         await desk.page.goto(path)
@@ -182,11 +183,16 @@ async def test_every_page_is_accessible_on_a_narrow_screen(browser: Browser, who
             for group in await desk.page.locator("details.group").all():
                 await group.evaluate("el => el.open = true")
             found += await looked_at(desk, f"{path} taken")
+            await reporter.writes("Ми тут")
+            await desk.page.goto("/staff/queue")
+            await expect(desk.page.locator(".unread")).to_be_visible()
+            found += await looked_at(desk, "a queue with unread words")
     await bjorn.opens(f"/staff/c/{danger.code}")
     await bjorn.sends(f"/staff/c/{danger.code}/take")
     await desk.page.goto(f"/staff/c/{danger.code}")
     found += await looked_at(desk, "a colleague's")
     await desk.context.clear_cookies()
+    await desk.page.goto("/staff/queue")
     for path in ("/staff/sign-in", "/staff/invite", f"/staff/invite/{(await Clerk.hired(whole, 'Ny', 'norrkoping')).invitation}"):
         await desk.page.goto(path)
         found += await looked_at(desk, path)
@@ -211,11 +217,17 @@ async def _with_everything(whole: Whole, anna: Clerk, report: int) -> None:
     await whole.service.store.write(work)
 
 
-MORE = ["/staff/me", "/staff/rota", "/staff/units", "/staff/log"]
+MORE = ["/staff/questions", "/staff/offers", "/staff/me", "/staff/rota", "/staff/units", "/staff/log"]
 
 
 async def looked_at(desk: Phone, where: str) -> list[str]:
     violations = [f"{where}: {v}" for v in await desk.violations()]
+    moves = await desk.page.evaluate(
+        """() => document.getAnimations().length
+        + [...document.querySelectorAll("*")].filter((el) => getComputedStyle(el).scrollBehavior === "smooth").length"""
+    )
+    violations += [f"{where}: moves for who wants no motion"] * bool(moves)
+    violations += [f"{where}: small {t}" for t in await desk.small_targets(44)]
     return violations + [f"{where}: sticks out {o}" for o in await desk.overflow()]
 
 
@@ -227,7 +239,7 @@ async def test_a_queue_page_sees_new_reports_by_itself_and_a_signed_out_one_says
     await expect(desk.page.get_by_role("heading", name="Väntar: 1")).to_be_visible()
     await expect(desk.page.locator("#net")).to_have_text("En ny anmälan väntar.")
     await whole.service.store.write(lambda tx: tx.people.change_staff(anna.id, active=False))
-    await expect(desk.page.locator("#net")).to_contain_text("Du är utloggad")
+    await expect(desk.page.get_by_role("alert")).to_contain_text("du är utloggad")
     await desk.context.close()
 
 

@@ -11,12 +11,14 @@ import base64
 import html
 import re
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import httpx
+import sqlalchemy as sa
 
 from bot.adapters import totp
+from bot.adapters.store.case_tables import sessions
 from bot.domain import passes
 from bot.domain.people import Role, Staff
 from bot.domain.routing import ALWAYS, Unit
@@ -93,6 +95,13 @@ class Clerk:
         token = await self.whole.service.store.write(lambda tx: self.whole.service.console.sign_in.let_in(tx, self.id))
         self.http.cookies.set("staff", token)
         return self
+
+    async def sits_still(self, minutes: float, since_sign_in: float = 0) -> None:
+        """Do nothing for so long. `since_sign_in`: minutes, at least those."""
+        now = datetime.now(UTC)
+        ago = {"seen_at": now - timedelta(minutes=minutes), "created_at": now - timedelta(minutes=max(minutes, since_sign_in))}
+        mine = sa.update(sessions).where(sessions.c.staff == self.id)
+        await self.whole.service.store.write(lambda tx: tx.connection.execute(mine.values(**ago)))
 
 
 def _bytes(typed: str) -> bytes:

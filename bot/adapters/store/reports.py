@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +11,8 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.store.case_tables import links, not_closed, posts, proofs, reporters, reports, timeline
+from bot.adapters.store.tables import audit
+from bot.domain.audit import Action, Ref, Thing
 from bot.domain.events import Address
 from bot.domain.report import CLOSED, Report
 from bot.services.case_ports import Moment, NewReport, Post
@@ -149,6 +152,18 @@ class ReportRows:
     def posts(self, id_: int) -> list[Post]:
         query = sa.select(posts).where(posts.c.report == id_).order_by(posts.c.id)
         return [Post(**{**row._mapping, "sealed": bytes(row.sealed)}) for row in self._connection.execute(query)]
+
+    def unread(self, owners: Mapping[int, int]) -> dict[int, int]:
+        said = sa.select(posts.c.report, posts.c.at).where(posts.c.report.in_(list(owners)), posts.c.author == "reporter")
+        written = self._connection.execute(said).all() if owners else []
+        about = {str(Ref(Thing.CASE, row.report)) for row in written}
+        looked = sa.select(audit.c.object, audit.c.actor, sa.func.max(audit.c.at).label("at")).where(
+            audit.c.object.in_(sorted(about)), audit.c.action == Action.CASE_VIEWED.value
+        )
+        views = self._connection.execute(looked.group_by(audit.c.object, audit.c.actor)).all() if about else []
+        seen = {(row.object, row.actor): row.at for row in views}
+        last = {r: seen.get((str(Ref(Thing.CASE, r)), str(Ref(Thing.STAFF, owner)))) for r, owner in owners.items()}
+        return dict(Counter(row.report for row in written if (at := last[row.report]) is None or row.at > at))
 
     def note(self, id_: int, moment: Moment) -> None:
         values = {name: getattr(moment, name) for name in Moment.__dataclass_fields__}

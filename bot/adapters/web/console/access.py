@@ -23,7 +23,7 @@ class Of(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`do`: any one of these is enough. `watches`: a page that looks by itself, which keeps no session awake."""
+    """`do`: any one of these is enough. `watches`: only ever fetched by a page by itself, which keeps no session awake."""
 
     of: Of
     do: tuple[Do, ...] = ()
@@ -49,6 +49,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/sign-out-everywhere"): Rule(Of.SELF),
     ("POST", "/language"): Rule(Of.SELF),
     ("GET", "/"): Rule(Of.SELF),  # leads to the first page that the person may see
+    ("GET", "/watch"): Rule(Of.UNIT, (Do.SEE_QUEUE,), watches=True),
+    ("POST", "/awake"): Rule(Of.SELF),
     ("GET", "/queue"): Rule(Of.UNIT, (Do.SEE_QUEUE,)),
     ("GET", "/queue/lines"): Rule(Of.UNIT, (Do.SEE_QUEUE,), watches=True),
     ("GET", "/find"): Rule(Of.UNIT, (Do.SEE_QUEUE,)),
@@ -93,6 +95,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/units"): Rule(Of.SERVICE, (Do.EDIT_UNITS,)),
     ("GET", _CASE): Rule(Of.SHOWN, (Do.OPEN, Do.OPEN_OTHERS)),
     ("GET", f"{_CASE}/news"): Rule(Of.SHOWN, (Do.OPEN, Do.OPEN_OTHERS), watches=True),
+    ("POST", f"{_CASE}/seen"): Rule(Of.SHOWN, (Do.OPEN,)),
     ("POST", f"{_CASE}/reason"): Rule(Of.SHOWN, (Do.OPEN_OTHERS,)),
     ("POST", f"{_CASE}/take"): Rule(Of.CASE, (Do.TAKE,)),
     ("POST", f"{_CASE}/write"): Rule(Of.CASE, (Do.WRITE,)),

@@ -27,6 +27,7 @@ Tx = Any
 SHOWN_AT_MOST = 200  # lines of a list; a flood must not make the page too heavy to load
 DID = {
     Action.CASE_VIEWED.value: N_("opened"),
+    Action.CASE_REFRESHED.value: N_("had it open when something new came in"),
     Action.CASE_VIEWED_AS_STRANGER.value: N_("opened a colleague's case, with a reason"),
     Action.CASE_ACKNOWLEDGED.value: N_("took"),
     Action.CASE_ANSWERED.value: N_("wrote to the reporter"),
@@ -97,7 +98,7 @@ class Casework:
 
     async def case(self, visit: Visit) -> Response:
         """GET /c/{code}"""
-        case = await self._desk.open(visit.person, visit.code)
+        case = await self._desk.open(visit.person, visit.code, by_itself=visit.by_itself)
         units = await self._store.read(lambda tx: tx.people.units())
         return self._case(visit, case, units)
 
@@ -126,6 +127,7 @@ class Casework:
             clocks=statutory.NAMES,
             units=[u for u in units if u.id != report.unit],
             newest=max((w.post.id for w in case.posts), default=0),
+            heard=max((w.post.id for w in case.posts if w.post.author == "reporter"), default=0),
             state=case.state,
             interprets=self._interprets,
         )

@@ -26,13 +26,17 @@ from bot.services.sign_in import SignedIn, SignIn
 
 @dataclass(slots=True)
 class Visit:
-    """A request that may go on. `form` is empty for a GET; `who` is None where no session is needed."""
+    """A request that may go on. `form` is empty for a GET; `who` is None where no session is needed.
+
+    `by_itself`: an open page looks whether it is out of date, and nobody may be sitting before it.
+    """
 
     request: Request
     token: str
     who: SignedIn | None
     form: dict[str, str] = field(default_factory=dict, repr=False)
     report: Report | None = None
+    by_itself: bool = False
 
     @property
     def person(self) -> Staff:
@@ -67,10 +71,11 @@ class Gate:
     async def _pass(self, request: Request, rule: Rule, handler: Handler) -> Response:
         cookie, posted = self._pages.cookie, request.method == "POST"
         token = cookie.token(request)
-        who = None if rule.of is Of.ANYBODY else await self._sign_in.who(token, acts=not rule.watches)
+        by_itself = rule.watches or (not posted and request.headers.get("x-requested-with") == "console")
+        who = None if rule.of is Of.ANYBODY else await self._sign_in.who(token, acts=not by_itself)
         if rule.of is not Of.ANYBODY and who is None:
-            return self._signed_out(request, rule)
-        visit = Visit(request, token, who)
+            return self._signed_out(request, by_itself)
+        visit = Visit(request, token, who, by_itself=by_itself)
         if posted:
             if sent_from_elsewhere(request, self._site):
                 return self._pages.fault(request, 419)
@@ -88,15 +93,17 @@ class Gate:
         except Unknown:
             return self._pages.fault(request, 404, person=visit.person)
         except ReasonNeeded:
-            if posted or rule.watches:
+            if by_itself:
+                return Response(status_code=409)
+            if posted:
                 return RedirectResponse(f"{ROOT}/c/{visit.code}", 303)
             return self._pages.page(request, "reason.html", person=visit.person, token=token, report=visit.report)
         except Refused as refused:
             why = self._pages.words(refused.why, self._pages.language(request, visit.person))
             return self._pages.fault(request, 409, why, person=visit.person, back=_back(visit))
 
-    def _signed_out(self, request: Request, rule: Rule) -> Response:
-        if rule.watches:
+    def _signed_out(self, request: Request, by_itself: bool) -> Response:
+        if by_itself:
             return Response(status_code=401)
         if request.method == "GET" and request.headers.get("sec-fetch-site") == "cross-site":
             # A strict cookie stays at home when another site's link is followed; asked by our own page, it comes.

@@ -101,6 +101,7 @@ class Pages:
             root=ROOT,
             path=request.url.path,
             person=person,
+            watches=bool(person and allowed(_rule("/watch"), person)),
             menu=[(path, label) for path, label in MENU if person and allowed(_rule(path), person)],
             csrf=self.cookie.form_token(token) if token else "",
             operator=self._operator,

@@ -23,6 +23,7 @@ from bot.adapters.web.console.own_ways import OwnWays
 from bot.adapters.web.console.pages import Pages
 from bot.adapters.web.console.questions import QuestionPages
 from bot.adapters.web.console.rota import RotaPages
+from bot.adapters.web.console.watching import Watching
 from bot.adapters.web.forms import BadForm, TooLarge
 from bot.adapters.web.ports import Site
 from bot.adapters.web.security import Protected
@@ -71,7 +72,7 @@ def console_app(
     work = Casework(desk=desk, cases=cases, store=store, pages=pages, phrases=phrases, interprets=interprets)
 
     own, rota, asked = OwnWays(ways, pages, bot_name), RotaPages(roster, aid, pages), QuestionPages(questions, pages)
-    homes = OfferPages(offers, pages)
+    homes, watching = OfferPages(offers, pages), Watching(desk)
     draft = DraftPages(drafts, pages)
 
     async def static(visit: Visit) -> Response:
@@ -92,6 +93,8 @@ def console_app(
         ("POST", "/sign-out-everywhere"): door.leave_everywhere,
         ("POST", "/language"): door.language,
         ("GET", "/"): door.first,
+        ("GET", "/watch"): watching.watch,
+        ("POST", "/awake"): watching.awake,
         ("GET", "/queue"): work.queue,
         ("GET", "/queue/lines"): work.lines,
         ("GET", "/find"): work.find,
@@ -136,6 +139,7 @@ def console_app(
         ("GET", "/units"): rota.units,
         ("GET", "/c/{code}"): work.case,
         ("GET", "/c/{code}/news"): work.news,
+        ("POST", "/c/{code}/seen"): watching.seen,
         ("POST", "/c/{code}/reason"): work.reason,
         ("POST", "/c/{code}/take"): work.take,
         ("POST", "/c/{code}/write"): work.write,

@@ -53,22 +53,33 @@
   const say = (name) => { net.textContent = name ? net.dataset[name] : ""; };
   const status = () => say(!navigator.onLine || failed ? (queue.length ? "off" : "lost") : lost ? "lost" : slow ? "slow" : "");
 
-  let queue = JSON.parse(keep(local, "queue") || "[]"), busy = false, failed = 0, slow = 0, lost = false, source, timer, poll, turn;
+  let queue = JSON.parse(keep(local, "queue") || "[]"), busy = false, failed = 0, slow = 0, lost = false, source, timer, poll, turn, keyed;
   const save = () => keep(local, "queue", JSON.stringify(queue));
+
+  // Who presses with the keyboard goes on at the answer, not behind all buttons that came before it.
+  const goTo = (answer) => {
+    if (!answer) return;
+    answer.tabIndex = -1;
+    answer.focus({ preventScroll: true });
+    keyed = false;
+  };
+  const newest = () => [...log.querySelectorAll(":scope > .m:not(.me)")].pop();
 
   // The answer to a post and the stream race: insert by number, pass over what is there. What a post brought is scrolled
   // to from its first line on, whichever way it came; other lines only move a page that is read to its end.
   const put = (html) => {
     const box = d.createElement("template"), atEnd = innerHeight + scrollY > d.body.scrollHeight - 200;
     box.innerHTML = html;
-    let first;
+    let first, answer;
     for (const el of [...box.content.children]) {
       if (!el.id || $(el.id)) continue;
       // Words that the stream brings before the post is answered stand here already, waiting.
       if (el.matches(".me")) [...waiting.children].find((w) => w.firstChild.textContent === el.lastChild.textContent)?.remove();
       log.insertBefore(el, lines().find((other) => number(other) > number(el)) || null);
       first = first || el;
+      if (!el.matches(".me")) answer = answer || el;
     }
+    if (busy && keyed) goTo(answer);
     if (busy) (turn = turn || first)?.scrollIntoView();
     else if (atEnd) first?.scrollIntoView();
   };
@@ -88,6 +99,7 @@
 
   const reload = () => {
     if (field.value) keep(session, "draft", field.value);
+    if (keyed) keep(session, "keyed", "1");
     location.reload();
   };
 
@@ -180,6 +192,7 @@
       return;
     }
     event.preventDefault();
+    keyed = by.matches(":focus-visible") && !by.matches(".send");
     if (by.hasAttribute("formaction")) {
       const words = field.value.trim();
       field.value = "";
@@ -242,5 +255,7 @@
   queue.forEach(pending);
   if ("live" in log.dataset) listen();
   $("last")?.scrollIntoView({ behavior: "instant" });
+  d.querySelector(".skip").onclick = (event) => { event.preventDefault(); goTo(newest()); newest()?.scrollIntoView(); };
+  if (keep(session, "keyed")) { keep(session, "keyed", ""); goTo(newest()); }
   flush();
 })();

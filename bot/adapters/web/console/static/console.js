@@ -1,13 +1,12 @@
-// Without this script everything works by loading pages again. With it: the queue by itself, a sound, one key.
+// Without this script everything works by loading pages again. With it: the queue and the case by themselves, and keys.
 (() => {
   "use strict";
-  const d = document, $ = (id) => d.getElementById(id), net = $("net"), title = d.title;
+  const d = document, $ = (id) => d.getElementById(id), net = $("net");
   const keep = (name, value) => {
     // Storage is refused in some private windows.
     try { return value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value); } catch { return null; }
   };
-  const say = (name) => { if (net) net.textContent = name ? net.dataset[name] || "" : ""; };
-  const ask = (path) => fetch(path, { headers: { "X-Requested-With": "console" }, redirect: "error", cache: "no-store" });
+  const say = (name) => { net.textContent = name ? net.dataset[name] || "" : ""; };
 
   // A form goes out once, however often it is pressed.
   d.addEventListener("submit", (e) => {
@@ -23,75 +22,86 @@
     shown.textContent = shown.dataset.template.replace(/\{(\w+)\}/g, (all, name) => form.elements[name]?.value || all);
   });
 
+  // --- keys
   const typing = (el) => el.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
-  const sound = $("sound"), keys = $("keys");
-  let audio;
-  const beep = (times) => {
-    if (!sound?.checked) return;
-    audio = audio || new AudioContext();
-    for (let n = 0; n < times; n++) {
-      const tone = audio.createOscillator(), volume = audio.createGain(), at = audio.currentTime + n * 0.4;
-      tone.frequency.value = 880;
-      volume.gain.setValueAtTime(0.3, at);
-      volume.gain.setValueAtTime(0, at + 0.2);
-      tone.connect(volume).connect(audio.destination);
-      tone.start(at);
-      tone.stop(at + 0.25);
-    }
-  };
-  if ($("settings")) {
+  const keys = $("keys");
+  if (keys) {
     $("settings").hidden = false;
-    sound.checked = keep("sound") === "1";
     keys.checked = keep("keys") !== "0";
-    sound.addEventListener("change", () => { keep("sound", sound.checked ? "1" : "0"); beep(1); });
     keys.addEventListener("change", () => keep("keys", keys.checked ? "1" : "0"));
   }
+  // The next group of phrases, open; Tab leads into it.
+  const phrases = () => {
+    const groups = [...d.querySelectorAll("details.group")], open = groups.findIndex((g) => g.open);
+    groups.forEach((g, n) => { g.open = n === (open + 1) % groups.length; });
+    groups.find((g) => g.open)?.querySelector("summary").focus();
+  };
+  const DOES = {
+    a: () => ($("first") || $("take"))?.requestSubmit(),
+    r: () => $("words")?.focus(),
+    p: phrases,
+    c: () => $("outcome")?.focus(),
+    q: () => $("waits")?.closest("a").click(),
+  };
   d.addEventListener("keydown", (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
-    if (e.key === "r" && $("reply") && keep("keys") !== "0") { e.preventDefault(); $("words").focus(); }
-    if (e.key === "a" && $("first") && keys?.checked) { e.preventDefault(); $("first").requestSubmit(); }
+    if (e.ctrlKey || e.metaKey || e.altKey || e.repeat || typing(e.target) || keep("keys") === "0" || !DOES[e.key]) return;
+    e.preventDefault();
+    DOES[e.key]();
   });
 
-  const every = (seconds, look) => {
-    const next = () => setTimeout(async () => {
-      try { if (await look() === false) return; } catch { say("off"); }
-      next();
-    }, seconds * 1000);
-    next();
-  };
-
-  const counted = () => {
-    const n = +($("queue")?.dataset.count || 0);
-    d.title = n ? `(${n}) ${title}` : title;
-  };
-  if ($("queue")) {
-    counted();
-    every(5, async () => {
-      const answer = await ask(location.pathname + "/lines");
-      if (answer.status === 401) { say("out"); d.title = title; return false; }
-      if (!answer.ok) throw answer.status;
-      const box = d.createElement("template"), old = $("queue");
-      box.innerHTML = await answer.text();
-      const fresh = box.content.querySelector("#queue"), held = d.activeElement?.closest?.("#queue a")?.getAttribute("href");
-      const more = +fresh.dataset.newest > +old.dataset.newest;
-      if (fresh.innerHTML !== old.innerHTML) {
-        old.replaceWith(fresh);
-        if (held) fresh.querySelector(`a[href="${held}"]`)?.focus();
-      }
-      counted();
-      if (more) { say("new"); beep(3); } else if (net.textContent !== net.dataset.new) say("");
-    });
-  }
-
-  const shown = $("case");
-  if (shown) every(5, async () => {
-    const answer = await ask(location.pathname + "/news");
-    if (answer.status === 401) { say("out"); return false; }
+  // --- pages that keep themselves up to date; watch.js looks and says when
+  const fetched = async (path) => {
+    const answer = await fetch(path, { headers: { "X-Requested-With": "console" }, redirect: "error", cache: "no-store" });
+    if (answer.status === 409) location.reload(); // a colleague's by now: it asks for a reason
     if (!answer.ok) throw answer.status;
-    const { newest, state } = await answer.json();
+    return answer;
+  };
+  const page = async (path) => {
+    const box = d.createElement("template");
+    box.innerHTML = await (await fetched(path)).text();
+    return box.content;
+  };
+  // Where the focus was, it is again: the same link, or the same button of the same form.
+  const mark = (el) => el?.id || `${el?.getAttribute("href")} ${el?.form?.getAttribute("action")} ${el?.textContent}`;
+  const replace = (old, fresh) => {
+    const held = old.contains(d.activeElement) && mark(d.activeElement);
+    old.replaceWith(fresh);
+    if (held) [...fresh.querySelectorAll("a, button, summary, [tabindex]")].find((el) => mark(el) === held)?.focus();
+  };
+  const live = (look) => {
+    let busy = false;
+    d.addEventListener("watched", async (e) => {
+      if (busy) return;
+      busy = true;
+      try { await look(e.detail); } catch { /* watch.js says when it lasts */ }
+      busy = false;
+    });
+  };
+
+  if ($("queue")) live(async ({ old, pulse }) => {
+    const fresh = (await page(location.pathname + "/lines")).querySelector("#queue");
+    if (fresh.innerHTML !== $("queue").innerHTML) replace($("queue"), fresh);
+    if (old && pulse.newest > old.newest) say("new");
+    else if (!pulse.waiting) say("");
+  });
+
+  if ($("case")) live(async () => {
+    const shown = $("case"), { newest, state } = await (await fetched(location.pathname + "/news")).json();
     if (newest === +shown.dataset.newest && state === shown.dataset.state) return;
-    // Loading again would take away what is being typed, or move the page under the hands.
-    const busy = [...d.querySelectorAll("textarea, .phrase input:not([type=hidden])")].some((f) => f.value) || d.querySelector("details[open]");
-    if (busy) { say("new"); beep(1); } else location.reload();
+    const fresh = (await page(location.pathname)).querySelector("#case");
+    if (!fresh) return location.reload();
+    if (+fresh.dataset.heard > +shown.dataset.heard) d.dispatchEvent(new Event("words"));
+    say("new");
+    // What is being typed, or stands open, stays as it is; what was said and what happened comes in above and below.
+    const busy = [...shown.querySelectorAll("textarea, .phrase input:not([type=hidden])")].some((f) => f.value);
+    if (busy || shown.querySelector("details[open]") || typing(d.activeElement)) {
+      for (const part of shown.querySelectorAll("[data-live]")) {
+        const other = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+        if (other && other.innerHTML !== part.innerHTML) replace(part, other);
+      }
+      if (state !== shown.dataset.state) say("changed");
+      Object.assign(shown.dataset, { newest, state, heard: fresh.dataset.heard });
+    } else replace(shown, fresh);
+    $("case").dataset.unseen = location.pathname + "/seen";
   });
 })();
