@@ -101,7 +101,7 @@
     heading.textContent = say.titleOut.slice(2);
     main.replaceChildren(heading);
     d.querySelector("footer")?.remove();
-    turn("out", say.out);
+    turn("out", fields.length ? `${say.out} ${say.kept}` : say.out);
   };
   const [who, path, fields] = JSON.parse(keep(session, "draft") || "[]");
   if (who === say.who && path === location.pathname) {
