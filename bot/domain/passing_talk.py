@@ -99,7 +99,7 @@ def _urgent(conversation: Conversation, question: PassedOn, frame: Frame) -> Mes
             *_notes(question, frame),
             *pair,
         ),
-        (_CALL, (screens.CHILD_ALONE,), (Button(say("Numbers to call"), "sos"),), *own_card, _LANGUAGE),
+        (_CALL, (screens.CHILD_ALONE,), (Button(say("Numbers to call"), "sos"), screens.A_PERSON), *own_card, _LANGUAGE),
     )
 
 

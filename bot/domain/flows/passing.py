@@ -153,9 +153,9 @@ def desk(conversation: Conversation, argument: str, frame: Frame) -> Transition:
 def _more(conversation: Conversation, article: str) -> list[tuple[Button, ...]]:
     question = passed_on.opened(conversation.answers)
     if question is None:
-        return [(passing_talk.HELPING,)]
+        return [(passing_talk.HELPING, screens.A_PERSON)]
     send = [(passing_talk.send(article),)] if question.reach and article not in question.sent else []
-    return [*send, (Button(say("The answers so far"), "pairs"),)]
+    return [*send, (Button(say("The answers so far"), "pairs"), screens.A_PERSON)]
 
 
 def send(conversation: Conversation, argument: str, frame: Frame) -> Transition:
@@ -176,7 +176,11 @@ def send(conversation: Conversation, argument: str, frame: Frame) -> Transition:
             Line(say("A volunteer passes this on to you. It is an approved text."), "note"),
             ArticleShown(article, frame.asker.place),
         ),
-        ((Button(say("Topics"), "home"),), (Button(say("No more of these"), "reach:no"),)),
+        (
+            (Button(say("Topics"), "home"), screens.A_PERSON),
+            screens.did_it_help(frame.catalog.articles[article]),
+            (Button(say("No more of these"), "reach:no"),),
+        ),
         language=None if frame.asker.language else code,
     )
     kept = {**conversation.answers, passed_on.KEY: passed_on.kept(replace(question, sent=(*question.sent, article)))}
