@@ -11,8 +11,8 @@ import pytest
 
 from bot.domain import passed_on
 from bot.domain.conversation import Conversation, Found, Hit, LetReach, PassOn, Reply, Transition
-from bot.domain.events import AnswerWanted, ButtonPressed, FileReceived, ForwardReceived, Started
-from bot.domain.messages import ArticleShown, CardShown, Line, LinksShown, PairShown
+from bot.domain.events import AnswerWanted, ButtonPressed, FileReceived, ForwardReceived, RoomJoined, Started
+from bot.domain.messages import ArticleShown, CardShown, InEachLanguage, Line, LinksShown, PairShown
 from bot.domain.passed_on import OPEN_S, PassedOn
 from tests.domain.test_conversation import (
     ANNA,
@@ -279,9 +279,9 @@ def test_consent_is_off_until_asked_for_and_can_be_taken_back() -> None:
 # --- groups -------------------------------------------------------------------------------------------------------------
 
 
-def wanted(words: str, found: Found | None) -> Transition:
+def wanted(words: str, found: Found | None, kind: str = "text") -> Transition:
     group = Conversation(Address("telegram", "-5"))
-    return step(group, AnswerWanted("1", NOW, group.address, words, "77"), replace(FRAME, found=found), FLOWS)
+    return step(group, AnswerWanted("1", NOW, group.address, words, "77", kind), replace(FRAME, found=found), FLOWS)
 
 
 def test_in_a_group_the_answer_hangs_on_the_askers_message_in_their_language() -> None:
@@ -294,6 +294,27 @@ def test_in_a_group_an_unsure_one_gives_links_and_nothing_says_so() -> None:
     assert shown(wanted("школа", UNSURE), LinksShown) == [LinksShown(("school-1", "school-2", "school-3"))]
     assert lines(wanted("борщ", Found()))[0].startswith("We have no checked answer")
     assert lines(wanted("", None))[0].startswith("Reply to a message with /answer")
+
+
+def in_each(transition: Transition) -> list[str]:
+    return [p.text.msgid for p in shown(transition, InEachLanguage)]
+
+
+def test_in_a_group_what_is_no_question_or_no_words_is_said_to_be_so() -> None:
+    greeting = lines(wanted("Добрий день!", Found(small_talk="greeting")))
+    assert greeting == [
+        "There is no question in this message. Reply to the question itself with /answer.",
+        "In danger? Call 112.",
+    ]
+    assert "Call 112" in lines(wanted("допоможіть", Found(small_talk="help", caution=True)))[0]
+    assert in_each(wanted("", None, "photo")) == ["I can only read words. Write behind /answer what they ask."]
+    assert in_each(wanted("", None)) == ["Reply to a message with /answer, and I answer it there."]
+
+
+def test_in_a_group_the_line_on_how_it_works_names_112() -> None:
+    group = Conversation(Address("telegram", "-5"))
+    joined = step(group, RoomJoined("1", NOW, group.address), FRAME, FLOWS)
+    assert in_each(joined)[-1] == "In danger? Call 112." and actions(joined) == []
 
 
 @pytest.mark.parametrize("found", [UNSURE, Found(), replace(UNSURE, caution=True), replace(SCHOOL, danger="medical")])
