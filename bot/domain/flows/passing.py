@@ -1,7 +1,8 @@
 """Another person's question, passed on by a helper: the answer in both languages, and a card to give back.
 
 Actions: `helping` (and the command `answer`), `pairs`, `pair:<article>[:<language>]`, `card:<article>:<language>`,
-`desk:<article>:<language>`, `tongue[:<language>]`, `send:<article>`. Flow `helping`: the next words are somebody else's.
+`desk:<article>:<language>`, `tongue[:<language>]`, `send:<article>`. Flow `helping`: the next words are somebody else's. Flow
+`helping.more`: what is pasted right behind belongs to it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from bot.domain.question import Said, said_in, with_said
 from bot.domain.tongue import spoken
 
 _VOICES = ("voice", "audio", "video_note")
+_OWN_WORDS = ("thanks", "ok", "bye")  # small talk that a helper says to us
+_TAKEN_DOWN = ("case", "report", "child.where")  # flows whose words go to a report: a forward takes none from it
 SENT_AT_MOST = 3  # answers to one question ...
 SEND_WITHIN_S = 24 * 3600.0  # ... and how long after it
 
@@ -26,8 +29,22 @@ def helping(conversation: Conversation, argument: str, frame: Frame) -> Transiti
 
 
 def typed(conversation: Conversation, words: str, frame: Frame) -> Transition | None:
-    """Take what is pasted as somebody else's words."""
-    return _taken(replace(conversation, flow=""), words, frame.now.timestamp(), frame)
+    """Take what is pasted as somebody else's words. A helper's own thanks are not, and the question is still waited for."""
+    if frame.found and frame.found.small_talk in _OWN_WORDS:
+        line = Line(say("You are welcome. Write here what they ask, or forward it."))
+        return Transition(conversation).saying(Message((line,), ((screens.CHILD_ALONE,),)))
+    taken = _taken(replace(conversation, flow="helping"), words, frame.now.timestamp(), frame)
+    if taken.conversation.flow == "helping":
+        return taken
+    return replace(taken, conversation=replace(taken.conversation, flow="helping.more"))
+
+
+def more(conversation: Conversation, words: str, frame: Frame) -> Transition | None:
+    """Take what is pasted right behind; later, and for a word of thanks, the helper speaks for themselves."""
+    question = passed_on.opened(conversation.answers)
+    late = question is None or frame.now.timestamp() - question.at > passed_on.OPEN_S
+    thanks = frame.found and frame.found.small_talk in _OWN_WORDS
+    return None if late or thanks else typed(conversation, words, frame)
 
 
 def forwarded(conversation: Conversation, event: Event, frame: Frame) -> Transition:
@@ -79,10 +96,17 @@ def _taken(conversation: Conversation, words: str, at: float, frame: Frame, kind
 def _shown(conversation: Conversation, question: PassedOn, frame: Frame) -> Transition:
     kept = {**conversation.answers, passed_on.KEY: passed_on.kept(question)}
     message = passing_talk.shown(conversation, question, frame)
-    conversation = replace(conversation, answers=kept)
+    conversation = replace(conversation, answers=kept, flow=_next(conversation.flow, question))
     if question.offer and not question.danger:
         conversation, message = care.with_warning(conversation, message, frame)
     return Transition(conversation).saying(message)
+
+
+def _next(flow: str, question: PassedOn) -> str:
+    """Return the flow after the question: as long as it has no words to search by, the next words are the asker's."""
+    if question.small_talk and not question.danger and flow not in _TAKEN_DOWN:
+        return "helping"
+    return "" if flow in ("helping", "helping.more") else flow
 
 
 def _kept_for_people(conversation: Conversation, words: str, question: PassedOn, frame: Frame) -> Conversation:
