@@ -37,6 +37,11 @@ class PassedOn:
     reach: str = ""  # see Conversation.reach; '' = cannot be written to
     sent: tuple[str, ...] = ()  # articles that went to the asker
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether something is asked that none of our texts answers."""
+        return not (self.hits or self.danger or self.small_talk)
+
     def and_then(self, later: PassedOn) -> PassedOn:
         """Return the question that this one and a message right behind it make together."""
         hits = _added_up(self.hits, later.hits)

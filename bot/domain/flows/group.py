@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain import care, passed_on
+from bot.domain import care, passed_on, screens
 from bot.domain.conversation import Conversation, Frame, Hit, Transition
 from bot.domain.events import AnswerWanted, Event
 from bot.domain.messages import CardShown, InEachLanguage, Line, LinksShown, Message, Part, say
 from bot.domain.passed_on import PassedOn
+from bot.domain.question_effects import UNKNOWN, CountGap
 from bot.domain.tongue import spoken
 from bot.domain.urgent import IN_DANGER
 
@@ -30,7 +31,8 @@ def answered(conversation: Conversation, event: Event, frame: Frame) -> Transiti
         return Transition(conversation).saying(Message((InEachLanguage(how),), reply_to=event.reply_to))
     question = passed_on.passed_on(frame.found, spoken(event.words), event.at.timestamp(), frame.catalog, None)
     parts = tuple(_parts(question, frame))
-    return Transition(conversation).saying(Message(parts, language=question.language, reply_to=event.reply_to))
+    gap = (CountGap(UNKNOWN, screens.topic_of(frame), question.language),) if question.unanswered else ()
+    return Transition(conversation, gap).saying(Message(parts, language=question.language, reply_to=event.reply_to))
 
 
 def _parts(question: PassedOn, frame: Frame) -> list[Part]:

@@ -15,6 +15,7 @@ from bot.domain.events import Event, ForwardReceived
 from bot.domain.messages import ArticleShown, Button, CardShown, Line, Message, PairShown, say
 from bot.domain.passed_on import PassedOn
 from bot.domain.question import Said, said_in, with_said
+from bot.domain.question_effects import UNKNOWN, CountGap
 from bot.domain.tongue import spoken
 
 _VOICES = ("voice", "audio", "video_note")
@@ -85,12 +86,21 @@ def _taken(conversation: Conversation, words: str, at: float, frame: Frame, kind
         question = replace(question, reach=frame.asker.reach)
     before = passed_on.opened(conversation.answers)
     if before is None or not before.follows(question):
-        return _shown(_kept_for_people(conversation, words, question, frame), question, frame)
+        shown = _shown(_kept_for_people(conversation, words, question, frame), question, frame)
+        return replace(shown, effects=(*_gap(question, None, frame), *shown.effects))
     question = before.and_then(question)
     first = said_in(conversation)
     words = f"{first.words}\n{words}" if first and first.passed_on else words
     shown = _shown(_kept_for_people(conversation, words, question, frame), question, frame)
-    return replace(shown, effects=tuple(replace(e, replaces=True) for e in shown.effects if isinstance(e, Reply)))
+    replies = (replace(e, replaces=True) for e in shown.effects if isinstance(e, Reply))
+    return replace(shown, effects=(*_gap(question, before, frame), *replies))
+
+
+def _gap(question: PassedOn, before: PassedOn | None, frame: Frame) -> tuple[CountGap, ...]:
+    """Return what is counted where nothing was found: once for each question. `before`: what it was without its last piece."""
+    if not question.unanswered or (before and before.unanswered):
+        return ()
+    return (CountGap(UNKNOWN, screens.topic_of(frame), question.language),)
 
 
 def _shown(conversation: Conversation, question: PassedOn, frame: Frame) -> Transition:
