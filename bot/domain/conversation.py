@@ -194,7 +194,7 @@ class Flows:
 
 
 DOUBLE_TAP_S = 3.0
-ANY_WORDS = frozenset(("case", "helping", "question"))  # flows that take any words: words that were changed, too
+ANY_WORDS = frozenset(("case", "helping", "helping.more", "question"))  # flows that take any words: words that were changed, too
 _ONLY_WORDS = Line(say("We read only the words, not the picture or file, and we did not keep it. Never send ID papers."), "note")
 NOTE = "guide"  # what a flow has been told so far; forgotten when the person leaves it
 SAID = "said"  # the last words, which may become a question for people; see question.py

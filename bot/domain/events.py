@@ -117,10 +117,14 @@ class ForwardReceived(Event):
 
 @dataclass(frozen=True, slots=True)
 class AnswerWanted(Event):
-    """Somebody in a group asks for the answer to another's message. `words` and `reply_to`: of that message, '' when none."""
+    """Somebody in a group asks for the answer to another's message. `words` and `reply_to`: of that message, '' when none.
+
+    Words behind the command belong to it. `kind`: text, or what the message was that may have no words.
+    """
 
     words: str = ""
     reply_to: str = ""
+    kind: str = "text"
 
 
 @dataclass(frozen=True, slots=True)

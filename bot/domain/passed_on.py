@@ -44,6 +44,11 @@ class PassedOn:
         """A short mark of the asker who agreed: a button goes to this one or to nobody."""
         return sha256(self.reach.encode()).hexdigest()[:8] if self.reach else ""
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether something is asked that none of our texts answers."""
+        return not (self.hits or self.danger or self.small_talk)
+
     def and_then(self, later: PassedOn) -> PassedOn:
         """Return the question that this one and a message right behind it make together."""
         hits = _added_up(self.hits, later.hits)

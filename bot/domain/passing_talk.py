@@ -27,14 +27,18 @@ def shown(conversation: Conversation, question: PassedOn, frame: Frame) -> Messa
     if hits:
         return _careful(_pairs(conversation, question, hits, frame), question)
     if question.small_talk:
-        line = Line(
-            say("They only ask for help. Ask them where they are and what they need. Then forward their answer here.")
-            if question.small_talk == "help"
-            else say("That is only a greeting. Forward the question too, or write it here.")
-        )
-        return _careful(Message((line,), ((HELPING,), (screens.CHILD_ALONE,))), question)
+        return _careful(Message((_no_question(question.small_talk),), ((HELPING,), (screens.CHILD_ALONE,))), question)
     unknown = screens.unknown(conversation, frame)
     return _careful(replace(unknown, parts=(*_notes(question, frame), *unknown.parts)), question)
+
+
+def _no_question(small_talk: str) -> Line:
+    line = {
+        "help": say("They only ask for help. Ask them where they are and what they need. Then forward their answer here."),
+        "greeting": say("That is only a greeting. Forward the question too, or write it here."),
+        "empty": say("We read no words in it, and we do not open links. Write here what they ask."),
+    }
+    return Line(line.get(small_talk, say("There is no question in it. Forward the question too, or write it here.")))
 
 
 def _pairs(conversation: Conversation, question: PassedOn, hits: list[str], frame: Frame) -> Message:
@@ -99,7 +103,7 @@ def _urgent(conversation: Conversation, question: PassedOn, frame: Frame) -> Mes
             *_notes(question, frame),
             *pair,
         ),
-        (_CALL, (screens.CHILD_ALONE,), (Button(say("Numbers to call"), "sos"),), *own_card, _LANGUAGE),
+        (_CALL, (screens.CHILD_ALONE,), (Button(say("Numbers to call"), "sos"), screens.A_PERSON), *own_card, _LANGUAGE),
     )
 
 

@@ -21,7 +21,7 @@ WAITING, ANSWERED, CLOSED = "waiting", "answered", "closed"
 CLAIM_HOLDS = timedelta(minutes=30)
 ENDS_UNANSWERED = timedelta(days=14)  # then the asker is told, and whom to ask instead
 KEPT = timedelta(days=30)  # words of a question, from its end
-WORDS_AT_MOST = 1_000  # characters of a question ...
+WORDS_AT_MOST = 4_096  # characters of a question: the longest message ...
 ANSWER_AT_MOST = 3_000  # ... and of its answer
 A_DAY_AT_MOST = 5  # questions of one contact
 TOLD_EVERY = timedelta(hours=4)  # staff hear that something waits
@@ -131,13 +131,17 @@ def _next_working(day: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The last words that might become a question. `reach`: of the asker, where a volunteer passes it on and they agreed."""
+    """The last words that might become a question. `reach`: of the asker, where a volunteer passes it on and they agreed.
+
+    `cut`: there were more, see WORDS_AT_MOST.
+    """
 
     words: str = field(repr=False)
     language: str
     topic: str = ""
     passed_on: bool = False
     reach: str = ""
+    cut: bool = False
 
     @property
     def mark(self) -> str:
@@ -149,8 +153,9 @@ def with_said(conversation: Conversation, said: Said | None) -> Conversation:
     """Return the conversation with those words remembered, or forgotten."""
     answers = {name: value for name, value in conversation.answers.items() if name != SAID}
     if said:
-        cut = said.words.strip()[:WORDS_AT_MOST]
-        answers[SAID] = {"w": cut, "l": said.language, "t": said.topic, "p": said.passed_on, "r": said.reach}
+        words = said.words.strip()
+        kept, cut = words[:WORDS_AT_MOST], len(words) > WORDS_AT_MOST
+        answers[SAID] = {"w": kept, "l": said.language, "t": said.topic, "p": said.passed_on, "r": said.reach, "c": cut}
     return replace(conversation, answers=answers)
 
 
@@ -159,7 +164,8 @@ def said_in(conversation: Conversation) -> Said | None:
     kept = conversation.answers.get(SAID)
     if not isinstance(kept, Mapping) or not str(kept.get("w", "")).strip():
         return None
-    return Said(str(kept["w"]), str(kept.get("l", "")), str(kept.get("t", "")), bool(kept.get("p")), str(kept.get("r", "")))
+    language, topic, reach = (str(kept.get(name, "")) for name in ("l", "t", "r"))
+    return Said(str(kept["w"]), language, topic, bool(kept.get("p")), reach, bool(kept.get("c")))
 
 
 def own(conversation: Conversation) -> list[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from bot.domain.content import Catalog
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.interpreted import machine_words
 from bot.domain.messages import ArticleShown, Button, Line, Message, OfficeShown, Part, Verbatim, say, say_n
-from bot.domain.question import APPROVED, KEPT, OFFICE, Question, Said, answer_by
+from bot.domain.question import APPROVED, KEPT, OFFICE, WORDS_AT_MOST, Question, Said, answer_by
 from bot.domain.screens import A_PERSON, CHILD_ALONE, MACHINE, answered_by_people, rows
 from bot.domain.urgent import CALL_112, IN_DANGER
 
@@ -31,12 +31,15 @@ def consent(said: Said, frame: Frame, *, instead: bool = False) -> Message:
     ahead = frame.asking.waiting
     queue = [Line(say_n("{n} question waits before yours.", "{n} questions wait before yours.", ahead), "note")] if ahead else []
     whose, not_theirs = _whose(said)
+    kept = say("We kept only the first {n} characters. Send the rest as a second question.", n=WORDS_AT_MOST)
+    cut = [Line(kept, "warning")] if said.cut else []
     return Message(
         (
             *relay,
             Line(say("Shall we send this to people who answer here?"), "title"),
             Verbatim(said.words, said.language),
             *whose,
+            *cut,
             Line(say("Signed-in helpers and editors read these words, the language and your place. They get nothing else.")),
             Line(say("Leave out names, phone numbers and papers. We erase the question {n} days after its end.", n=KEPT.days)),
             Line(say("They answer on working days. It may take until {day}.", day=answer_by(frame.now))),

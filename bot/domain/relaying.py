@@ -44,7 +44,6 @@ def told(conversation: Conversation, words: str, frame: Frame) -> Transition:
     tongue = spoken(words)
     own = frame.catalog.language(conversation.language).code
     language = passed_on.reads(tongue, frame.catalog, None) if tongue.main else own
-    cut = words.strip()[: question.WORDS_AT_MOST]
-    effect = TellPeople(key, frame.asking.thread, cut, language, conversation.place, screens.topic_of(frame))
+    effect = TellPeople(key, frame.asking.thread, words.strip(), language, conversation.place, screens.topic_of(frame))
     careful = bool(frame.found and frame.found.caution)
     return Transition(conversation, (effect,)).saying(question_talk.told(frame, careful=careful))

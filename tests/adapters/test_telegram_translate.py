@@ -223,12 +223,13 @@ async def test_groups_hear_only_what_is_meant_for_the_bot(street):
     for text in ("Де школа?", "/help", "/help@other_bot", "/start"):
         await street.olena.says(text, to=group)
         assert street.event() is None, text
-    await street.olena.says("/help@standinbot", to=group)
-    event = street.event()
-    assert isinstance(event, CommandGiven) and event.name == "help" and event.sender.key == str(group.chat.id)
-    ours = street.api.post(group.chat, {"text": "x"}, None)
-    await group.hears(street.olena, {"text": "/help", "reply_to_message": ours})
-    assert isinstance(street.event(), CommandGiven)
+    for command in ("help", "person", "privacy", "erase", "start", "helping", "home", "child"):
+        await street.olena.says(f"/{command}@standinbot", to=group)
+        event = street.event()
+        assert isinstance(event, RoomJoined) and event.sender.key == str(group.chat.id), "how it works, no private screen"
+        ours = street.api.post(group.chat, {"text": "x"}, None)
+        await group.hears(street.olena, {"text": f"/{command}", "reply_to_message": ours})
+        assert street.event() is None, "perhaps another bot's command"
     await group.removes_bot(street.olena)
     assert isinstance(street.event(), AddressBlocked)
 
@@ -251,6 +252,28 @@ async def test_answer_in_a_group_is_a_reply_to_somebodys_message(street):
     assert (event.words, event.reply_to) == ("", str(alone["message_id"])), "it is told how"
     await street.olena.says("/answer", to=group, reply_to=street.api.post(group.chat, {"text": "x"}, None))
     assert street.event().words == "", "our own words are nobody's question"
+
+
+async def test_words_behind_answer_are_the_question_or_belong_to_it(street):
+    street.api.reads_groups = True
+    group = street.town.group("Помічники")
+    asked = await street.olena.says("Підкажіть", to=group)
+    photo = await group.hears(street.olena, {"photo": [{**street.api.keep_file(b"jpg", "p.jpg"), "width": 9, "height": 9}]})
+    street.events()
+    alone = await street.olena.says("/answer@StandInBot де школа?", to=group)
+    event = street.event()
+    assert (event.words, event.reply_to, event.kind) == ("де школа?", str(alone["message_id"]), "text")
+    for about, words, kind in ((asked, "Підкажіть\nде школа?", "text"), (photo, "де школа?", "photo")):
+        await street.olena.says("/answer де школа?", to=group, reply_to=about)
+        event = street.event()
+        assert (event.words, event.reply_to, event.kind) == (words, str(about["message_id"]), kind)
+    await street.olena.says("/answer", to=group, reply_to=photo)
+    assert (street.event().words, street.events()) == ("", [])
+    await street.olena.says("/answer коли дитину візьмуть до школи")
+    event = street.event()
+    assert isinstance(event, ForwardReceived) and event.words == "коли дитину візьмуть до школи" and event.kind == "text"
+    await street.olena.says("/answer")
+    assert isinstance(street.event(), CommandGiven)
 
 
 async def test_no_command_is_ours_in_a_group_while_we_do_not_know_our_name(street):

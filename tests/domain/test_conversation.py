@@ -172,7 +172,9 @@ states = st.builds(
     st.just(ANNA),
     st.sampled_from([None, "uk", "sv", "en", "gone"]),
     st.sampled_from([None, "norrkoping", "gone"]),
-    st.sampled_from(["", "place", "helping", "child.where", "report", "case", "question", "a flow of an older version"]),
+    st.sampled_from(
+        ["", "place", "helping", "helping.more", "child.where", "report", "case", "question", "a flow of an older version"]
+    ),
     st.fixed_dictionaries(
         {},
         optional={

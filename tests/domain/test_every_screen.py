@@ -9,10 +9,10 @@ from functools import lru_cache
 import pytest
 
 from bot.domain.asking import Asking
-from bot.domain.conversation import Conversation, Found, Frame, Hit, Reply, step
-from bot.domain.events import Address, ButtonPressed, TextReceived
+from bot.domain.conversation import Conversation, Found, Frame, Hit, PassOn, Reply, step
+from bot.domain.events import Address, ButtonPressed, ForwardReceived, TextReceived
 from bot.domain.flows import FLOWS
-from bot.domain.messages import ArticleShown, Capabilities, Message, OfficeShown
+from bot.domain.messages import ArticleShown, Capabilities, CardShown, Message, OfficeShown, PairShown
 from bot.services.render import Renderer
 from tests.support.builders import NOW
 from tests.support.whole import real_content
@@ -20,6 +20,7 @@ from tests.support.whole import real_content
 ANNA = Address("telegram", "1")
 CHANNELS = (Capabilities(max_text=4096), Capabilities(max_text=0, has_header=True, can_ask_location=True))
 GUIDE_SCREENS = 60  # their buttons carry the answers so far: without end. tests/domain/test_guides.py walks them all
+ANSWERS = (ArticleShown, PairShown, CardShown)
 TO_A_PERSON = {"person", "person.yes", "help", "a:bot-human"}  # each of these leads to people, or shows whom to ring
 
 
@@ -76,7 +77,7 @@ def test_112_is_one_tap_from_every_screen_and_a_person_from_every_answer(languag
     for action, message in screens.items():
         for channel in CHANNELS:
             assert message.ask_location or way_to_112(message, channel), action
-        if any(isinstance(part, ArticleShown) for part in message.parts) or action == "none":
+        if any(isinstance(part, ANSWERS) for part in message.parts) or action == "none":
             offices = any(isinstance(part, OfficeShown) for part in message.parts)
             assert offices or actions(message) & TO_A_PERSON, action
 
@@ -103,3 +104,33 @@ def test_the_same_for_every_outcome_of_free_text(found: Found) -> None:
         _, (message,) = said(Conversation(ANNA, language=language), TextReceived("1", NOW, ANNA, "…"), found)
         assert all(way_to_112(message, channel) for channel in CHANNELS)
         assert actions(message) & TO_A_PERSON or any(isinstance(part, OfficeShown) for part in message.parts)
+
+
+DANGERS = ("", "violence", "child_alone", "trafficking", "medical", "suicide", "danger")
+
+
+@pytest.mark.parametrize("danger", DANGERS)
+def test_the_same_for_a_helper_and_for_whoever_gets_the_answer(danger: str) -> None:
+    found = Found((Hit("school-start", 0.9), Hit("pets", 0.1)), sure=True, abstain=False, danger=danger)
+    olena = Conversation(Address("telegram", "2"), language="uk", place="orebro", reach="mark")
+    bjorn, seen = Conversation(ANNA, language="sv", place="norrkoping"), {}
+    at = replace(frame(found), asker=olena)
+    first = step(bjorn, ForwardReceived("1", NOW, ANNA, "…"), at, FLOWS)
+    waiting, queued, passed = deque([("", first)]), set(), []
+    while waiting:
+        action, transition = waiting.popleft()
+        passed += [e.message for e in transition.effects if isinstance(e, PassOn)]
+        seen[action] = next(e.message for e in transition.effects if isinstance(e, Reply))
+        ways = {a for a in actions(seen[action]) if a.partition(":")[0] in ("pair", "card", "desk", "send")} - queued
+        queued |= ways
+        for way in sorted(ways):
+            waiting.append((way, step(transition.conversation, ButtonPressed("1", NOW, ANNA, way), at, FLOWS)))
+    answers = {a: m for a, m in seen.items() if not a or any(isinstance(p, ANSWERS) for p in m.parts)}
+    assert danger in ("child_alone", "danger") or {a.partition(":")[0] for a in answers} >= {"card", "desk"}
+    for action, message in answers.items():
+        assert actions(message) & TO_A_PERSON, action
+        assert all(way_to_112(message, channel) for channel in CHANNELS), action
+    assert passed, "the answer was sent to her"
+    for message in passed:
+        assert actions(message) & TO_A_PERSON and {a[:9] for a in actions(message)} >= {"helped:y:", "helped:n:"}
+        assert all(way_to_112(message, channel) for channel in CHANNELS)

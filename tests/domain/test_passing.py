@@ -11,8 +11,8 @@ import pytest
 
 from bot.domain import passed_on
 from bot.domain.conversation import Conversation, Found, Hit, LetReach, PassOn, Reply, Transition
-from bot.domain.events import AnswerWanted, ButtonPressed, FileReceived, ForwardReceived, Started
-from bot.domain.messages import ArticleShown, CardShown, Line, LinksShown, PairShown
+from bot.domain.events import AnswerWanted, ButtonPressed, FileReceived, ForwardReceived, RoomJoined, Started, TextReceived
+from bot.domain.messages import ArticleShown, CardShown, InEachLanguage, Line, LinksShown, PairShown
 from bot.domain.passed_on import OPEN_S, PassedOn
 from tests.domain.test_conversation import (
     ANNA,
@@ -171,7 +171,7 @@ def test_a_voice_that_is_passed_on_cannot_be_heard_and_the_next_words_are_the_as
     transition = forward("", None, kind=kind)
     assert lines(transition)[0].startswith("We cannot listen") and transition.conversation.flow == "helping"
     typed = text("коли дитину візьмуть до школи", transition.conversation, SCHOOL)
-    assert shown(typed, PairShown) and typed.conversation.flow == ""
+    assert shown(typed, PairShown) and open_question(typed).count == 1
 
 
 def test_a_picture_without_words_and_one_with() -> None:
@@ -197,6 +197,55 @@ def test_a_pasted_message_is_the_same_as_a_forwarded_one() -> None:
     asked = press("helping", BJORN)
     assert asked.conversation.flow == "helping"
     assert shown(text("когда ребёнка возьмут в школу", asked.conversation, SCHOOL), PairShown)
+
+
+@pytest.mark.parametrize(
+    ("small_talk", "line"),
+    [
+        ("greeting", "That is only a greeting. Forward the question too, or write it here."),
+        ("empty", "We read no words in it, and we do not open links. Write here what they ask."),
+        ("thanks", "There is no question in it. Forward the question too, or write it here."),
+        ("help", "They only ask for help. Ask them where they are and what they need. Then forward their answer here."),
+    ],
+)
+def test_what_is_written_after_a_forward_without_a_question_is_the_askers(small_talk: str, line: str) -> None:
+    hello = forward("…", Found(small_talk=small_talk))
+    assert lines(hello) == [line]
+    later = ButtonPressed("2", NOW, ANNA, "pairs")
+    for state in (hello.conversation, step(hello.conversation, later, FRAME, FLOWS).conversation):
+        assert shown(text("когда ребёнка возьмут в школу", state, SCHOOL), PairShown)
+
+
+@pytest.mark.parametrize("flow", ["case", "report", "child.where"])
+def test_a_forwarded_greeting_takes_no_words_from_a_report(flow: str) -> None:
+    assert forward("Hello!", Found(small_talk="greeting"), replace(BJORN, flow=flow)).conversation.flow == flow
+
+
+def pasted(words: str, state: Conversation, found: Found, after: float) -> Transition:
+    now = NOW + timedelta(seconds=after)
+    return step(state, TextReceived("1", now, ANNA, words), replace(FRAME, found=found, now=now), FLOWS)
+
+
+def test_pieces_that_are_pasted_one_after_the_other_are_one_question() -> None:
+    first = pasted("Добрий день!", press("helping", BJORN).conversation, Found(small_talk="greeting"), 0)
+    second = pasted("у нас двоє дітей", first.conversation, UNSURE, 300)
+    third = pasted("коли до школи", second.conversation, SCHOOL, 300 + OPEN_S)
+    assert [p.article for p in shown(third, PairShown)] == ["school-start"] and open_question(third).count == 2
+    # Later the helper writes for themselves.
+    own = pasted("när börjar skolan", third.conversation, SCHOOL, 301 + 2 * OPEN_S)
+    assert not shown(own, PairShown) and shown(own, ArticleShown)
+    # ... also after what was forwarded, and at once when they only say thank you.
+    assert shown(text("när börjar skolan", forward(state=replace(BJORN, flow="helping")).conversation, SCHOOL), ArticleShown)
+    thanks = pasted("tack", third.conversation, Found(small_talk="thanks"), 301 + OPEN_S)
+    assert lines(thanks)[0].startswith("You are welcome. Write again")
+
+
+def test_a_helpers_thanks_after_a_picture_are_their_own_and_the_question_is_still_waited_for() -> None:
+    picture = forward("", None, kind="photo")
+    thanks = text("tack", picture.conversation, Found(small_talk="thanks"))
+    assert lines(thanks) == ["You are welcome. Write here what they ask, or forward it."]
+    assert passed_on.opened(thanks.conversation.answers) is None
+    assert shown(text("коли до школи", thanks.conversation, SCHOOL), PairShown)
 
 
 def test_a_long_message_in_a_language_not_chosen_offers_to_pass_the_answer_on() -> None:
@@ -302,9 +351,9 @@ def test_consent_is_off_until_asked_for_and_can_be_taken_back() -> None:
 # --- groups -------------------------------------------------------------------------------------------------------------
 
 
-def wanted(words: str, found: Found | None) -> Transition:
+def wanted(words: str, found: Found | None, kind: str = "text") -> Transition:
     group = Conversation(Address("telegram", "-5"))
-    return step(group, AnswerWanted("1", NOW, group.address, words, "77"), replace(FRAME, found=found), FLOWS)
+    return step(group, AnswerWanted("1", NOW, group.address, words, "77", kind), replace(FRAME, found=found), FLOWS)
 
 
 def test_in_a_group_the_answer_hangs_on_the_askers_message_in_their_language() -> None:
@@ -317,6 +366,27 @@ def test_in_a_group_an_unsure_one_gives_links_and_nothing_says_so() -> None:
     assert shown(wanted("школа", UNSURE), LinksShown) == [LinksShown(("school-1", "school-2", "school-3"))]
     assert lines(wanted("борщ", Found()))[0].startswith("We have no checked answer")
     assert lines(wanted("", None))[0].startswith("Reply to a message with /answer")
+
+
+def in_each(transition: Transition) -> list[str]:
+    return [p.text.msgid for p in shown(transition, InEachLanguage)]
+
+
+def test_in_a_group_what_is_no_question_or_no_words_is_said_to_be_so() -> None:
+    greeting = lines(wanted("Добрий день!", Found(small_talk="greeting")))
+    assert greeting == [
+        "There is no question in this message. Reply to the question itself with /answer.",
+        "In danger? Call 112.",
+    ]
+    assert "Call 112" in lines(wanted("допоможіть", Found(small_talk="help", caution=True)))[0]
+    assert in_each(wanted("", None, "photo")) == ["I can only read words. Write behind /answer what they ask."]
+    assert in_each(wanted("", None)) == ["Reply to a message with /answer, and I answer it there."]
+
+
+def test_in_a_group_the_line_on_how_it_works_names_112() -> None:
+    group = Conversation(Address("telegram", "-5"))
+    joined = step(group, RoomJoined("1", NOW, group.address), FRAME, FLOWS)
+    assert in_each(joined)[-1] == "In danger? Call 112." and actions(joined) == []
 
 
 @pytest.mark.parametrize("found", [UNSURE, Found(), replace(UNSURE, caution=True), replace(SCHOOL, danger="medical")])

@@ -79,6 +79,8 @@ async def test_a_pasted_message_by_either_door(door: str, tmp_path: Path) -> Non
         await bjorn.presses("Norrköping")
         await bjorn.presses(says("I am helping somebody"))
         await bjorn.reads(says("Leave out names, phone numbers and papers. We do not need them."))
+        await bjorn.writes("Доброго дня!")
+        await bjorn.reads(says("That is only a greeting. Forward the question too, or write it here."))
         await bjorn.writes(MIXED)
         await bjorn.reads(text_of("school-start", "uk").short)
         await bjorn.reads(text_of("school-start", "sv").short)

@@ -1,8 +1,8 @@
 """A raw update becomes an Event, or None where nothing is to be said. Pure, and never raises whatever the update holds.
 
 In private chats everything a person can send has its Event; what we do not know is `Unreadable`. In groups the bot is silent
-but for a command addressed to it, being added or removed, and the move to a supergroup. Channels: nothing; inline.py has the
-inline queries.
+but for `/answer`, a command that names it (told how it works, never a private screen), and being added, removed or moved.
+Channels: nothing; inline.py has the inline queries.
 """
 
 from __future__ import annotations
@@ -136,13 +136,12 @@ def _forwarded(head: tuple[str, datetime, Address], message: Mapping[str, Any]) 
     """Names are left behind here; of a person who shows who they are only the key remains, to ask whether they agreed."""
     source = message["forward_origin"]
     person = source.get("sender_user") or {}
-    kind = "text" if "text" in message else next((kind for kind in _FILES if kind in message), "file")
     return ForwardReceived(
         *head,
         _words(message),
         origin=_ORIGINS.get(source["type"], "hidden"),
         album=_text(message.get("media_group_id", "")),
-        kind=kind,
+        kind=_kind(message),
         asker="" if person.get("is_bot", True) else str(_number(person["id"])),
         language_hint=_hint(message),
         who=mark_of_writer(source),
@@ -157,6 +156,8 @@ def _said(head: tuple[str, datetime, Address], message: Mapping[str, Any]) -> Ev
     name, argument = found[1].lower(), (found[3] or "").strip()
     if name == "start":
         return Started(*head, argument, _hint(message))
+    if name == ANSWER and argument:  # somebody else's words, pasted behind the command
+        return ForwardReceived(*head, argument, language_hint=_hint(message))
     return CommandGiven(*head, name, argument)
 
 
@@ -192,14 +193,11 @@ def _command_in_group(
     asked = message.get("reply_to_message")
     to_us = isinstance(asked, Mapping) and asked.get("from", {}).get("id") == own_id
     named = bool(found[2]) and found[2].lower() == own_name.lower()
-    name = found[1].lower()
-    if name == ANSWER and (named or (not found[2] and isinstance(asked, Mapping))):
-        if not isinstance(asked, Mapping) or to_us:
-            return AnswerWanted(*head, "", str(_number(message["message_id"])))
-        return AnswerWanted(*head, _words(asked), str(_number(asked["message_id"])))
-    if not named and (found[2] or not to_us):
-        return None
-    return CommandGiven(*head, name, (found[3] or "").strip())
+    if found[1].lower() == ANSWER and (named or (not found[2] and isinstance(asked, Mapping))):
+        theirs = asked if isinstance(asked, Mapping) and not to_us else {"text": ""}
+        words = "\n".join(part for part in (_words(theirs), (found[3] or "").strip()) if part)
+        return AnswerWanted(*head, words, str(_number(theirs.get("message_id", message["message_id"]))), _kind(theirs))
+    return RoomJoined(*head) if named else None
 
 
 def _edited(update: Mapping[str, Any], message: Mapping[str, Any], now: datetime) -> Event | None:
@@ -268,6 +266,10 @@ def _text(value: Any) -> str:
     if "\x00" in value:
         value = value.replace("\x00", "")
     return value if value.isascii() else value.encode("utf-8", "replace").decode()
+
+
+def _kind(message: Mapping[str, Any]) -> str:
+    return "text" if "text" in message else next((kind for kind in _FILES if kind in message), "file")
 
 
 def _words(message: Mapping[str, Any]) -> str:

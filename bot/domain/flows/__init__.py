@@ -53,6 +53,7 @@ FLOWS = Flows(
     asking={
         "place": place.typed,
         "helping": passing.typed,
+        "helping.more": passing.more,
         "child.where": child.typed,
         "report": report_child.typed,
         "case": report_case.written,

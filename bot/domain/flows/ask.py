@@ -23,13 +23,18 @@ def asked(conversation: Conversation, event: Event, frame: Frame) -> Transition:
     assert isinstance(event, TextReceived)
     if frame.asking.thread and not (frame.found and frame.found.danger):
         return relaying.told(conversation, event.words, frame)
-    mark = sha256(fold(event.words).encode()).hexdigest()[:16] if fold(event.words) else ""
+    mark = _mark(event.words)
     last, at = conversation.answers.get("asked", ("", 0.0))
     again = bool(mark) and last == mark and event.at.timestamp() - at < SAME_QUESTION_S
     conversation = replace(conversation, answers={**conversation.answers, "asked": (mark, event.at.timestamp())})
     found = frame.found or Found()
     answered = _answer(conversation, event.words, found, frame)
     return _said_above(conversation, answered, found) if again and not found.danger else answered
+
+
+def _mark(words: str) -> str:
+    """Return what the same words are known by, '' where there are none."""
+    return sha256(fold(words).encode()).hexdigest()[:16] if fold(words) else ""
 
 
 def _said_above(conversation: Conversation, answered: Transition, found: Found) -> Transition:
@@ -164,9 +169,9 @@ def none(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     consents = said and frame.asking.taken
     message = question_talk.consent(said, frame) if said and consents else screens.unknown(conversation, frame)
     shown = Transition(conversation).saying(message)
-    if said is None or conversation.answers.get("gap") == conversation.answers.get("asked"):
+    if said is None or conversation.answers.get("gap") == (mark := _mark(said.words)):
         return shown
-    kept = {**conversation.answers, "gap": conversation.answers.get("asked")}
+    kept = {**conversation.answers, "gap": mark}
     gap = CountGap(NOT_THESE, said.topic, said.language)
     return replace(shown, conversation=replace(conversation, answers=kept), effects=(gap, *shown.effects))
 

@@ -2,6 +2,7 @@
 
 Actions: `helping` (and the command `answer`), `pairs`, `pair:<article>[:<language>]`, `card:<article>:<language>`,
 `desk:<article>:<language>`, `tongue[:<language>]`, `send:<article>:<whose>`. Flow `helping`: the next words are somebody else's.
+Flow `helping.more`: what is pasted right behind belongs to it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from bot.domain.events import Event, ForwardReceived
 from bot.domain.messages import ArticleShown, Button, CardShown, Line, Message, PairShown, say
 from bot.domain.passed_on import PassedOn
 from bot.domain.question import Said, said_in, with_said
+from bot.domain.question_effects import UNKNOWN, CountGap
 from bot.domain.tongue import spoken
 
 _VOICES = ("voice", "audio", "video_note")
+_OWN_WORDS = ("thanks", "ok", "bye")  # small talk that a helper says to us
+_TAKEN_DOWN = ("case", "report", "child.where")  # flows whose words go to a report: a forward takes none from it
 SENT_AT_MOST = 3  # answers to one question ...
 SEND_WITHIN_S = 24 * 3600.0  # ... and how long after it
 
@@ -26,8 +30,22 @@ def helping(conversation: Conversation, argument: str, frame: Frame) -> Transiti
 
 
 def typed(conversation: Conversation, words: str, frame: Frame) -> Transition | None:
-    """Take what is pasted as somebody else's words."""
-    return _taken(replace(conversation, flow=""), words, frame.now.timestamp(), frame)
+    """Take what is pasted as somebody else's words. A helper's own thanks are not, and the question is still waited for."""
+    if frame.found and frame.found.small_talk in _OWN_WORDS:
+        line = Line(say("You are welcome. Write here what they ask, or forward it."))
+        return Transition(conversation).saying(Message((line,), ((screens.CHILD_ALONE,),)))
+    taken = _taken(replace(conversation, flow="helping"), words, frame.now.timestamp(), frame)
+    if taken.conversation.flow == "helping":
+        return taken
+    return replace(taken, conversation=replace(taken.conversation, flow="helping.more"))
+
+
+def more(conversation: Conversation, words: str, frame: Frame) -> Transition | None:
+    """Take what is pasted right behind; later, and for a word of thanks, the helper speaks for themselves."""
+    question = passed_on.opened(conversation.answers)
+    late = question is None or frame.now.timestamp() - question.at > passed_on.OPEN_S
+    thanks = frame.found and frame.found.small_talk in _OWN_WORDS
+    return None if late or thanks else typed(conversation, words, frame)
 
 
 def forwarded(conversation: Conversation, event: Event, frame: Frame) -> Transition:
@@ -68,21 +86,37 @@ def _taken(conversation: Conversation, words: str, at: float, frame: Frame, kind
         question = replace(question, reach=frame.asker.reach)
     before = passed_on.opened(conversation.answers)
     if before is None or not before.follows(question):
-        return _shown(_kept_for_people(conversation, words, question, frame), question, frame)
+        shown = _shown(_kept_for_people(conversation, words, question, frame), question, frame)
+        return replace(shown, effects=(*_gap(question, None, frame), *shown.effects))
     question = before.and_then(question)
     first = said_in(conversation)
     words = f"{first.words}\n{words}" if first and first.passed_on else words
     shown = _shown(_kept_for_people(conversation, words, question, frame), question, frame)
-    return replace(shown, effects=tuple(replace(e, replaces=True) for e in shown.effects if isinstance(e, Reply)))
+    replies = (replace(e, replaces=True) for e in shown.effects if isinstance(e, Reply))
+    return replace(shown, effects=(*_gap(question, before, frame), *replies))
+
+
+def _gap(question: PassedOn, before: PassedOn | None, frame: Frame) -> tuple[CountGap, ...]:
+    """Return what is counted where nothing was found: once for each question. `before`: what it was without its last piece."""
+    if not question.unanswered or (before and before.unanswered):
+        return ()
+    return (CountGap(UNKNOWN, screens.topic_of(frame), question.language),)
 
 
 def _shown(conversation: Conversation, question: PassedOn, frame: Frame) -> Transition:
     kept = {**conversation.answers, passed_on.KEY: passed_on.kept(question)}
     message = passing_talk.shown(conversation, question, frame)
-    conversation = replace(conversation, answers=kept)
+    conversation = replace(conversation, answers=kept, flow=_next(conversation.flow, question))
     if question.offer and not question.danger:
         conversation, message = care.with_warning(conversation, message, frame)
     return Transition(conversation).saying(message)
+
+
+def _next(flow: str, question: PassedOn) -> str:
+    """Return the flow after the question: as long as it has no words to search by, the next words are the asker's."""
+    if question.small_talk and not question.danger and flow not in _TAKEN_DOWN:
+        return "helping"
+    return "" if flow in ("helping", "helping.more") else flow
 
 
 def _kept_for_people(conversation: Conversation, words: str, question: PassedOn, frame: Frame) -> Conversation:
@@ -155,9 +189,9 @@ def desk(conversation: Conversation, argument: str, frame: Frame) -> Transition:
 def _more(conversation: Conversation, article: str) -> list[tuple[Button, ...]]:
     question = passed_on.opened(conversation.answers)
     if question is None:
-        return [(passing_talk.HELPING,)]
+        return [(passing_talk.HELPING, screens.A_PERSON)]
     send = [(passing_talk.send(article, question),)] if question.reach and article not in question.sent else []
-    return [*send, (Button(say("The answers so far"), "pairs"),)]
+    return [*send, (Button(say("The answers so far"), "pairs"), screens.A_PERSON)]
 
 
 def send(conversation: Conversation, argument: str, frame: Frame) -> Transition:
@@ -182,7 +216,11 @@ def send(conversation: Conversation, argument: str, frame: Frame) -> Transition:
             Line(say("A volunteer passes this on to you. It is an approved text."), "note"),
             ArticleShown(article, frame.asker.place),
         ),
-        ((Button(say("Topics"), "home"),), (Button(say("No more of these"), "reach:no"),)),
+        (
+            (Button(say("Topics"), "home"), screens.A_PERSON),
+            screens.did_it_help(frame.catalog.articles[article]),
+            (Button(say("No more of these"), "reach:no"),),
+        ),
         language=None if frame.asker.language else code,
     )
     kept = {**conversation.answers, passed_on.KEY: passed_on.kept(replace(question, sent=(*question.sent, article)))}
