@@ -184,6 +184,12 @@ def _into_thread(tx: Tx, told: TellPeople, sender: Address, now: datetime) -> No
     tx.questions.add(asked, sender, "", told.words)
 
 
+def freed(tx: Tx, question: Question) -> Question:
+    """Return the question, free where whoever claimed it no longer works here."""
+    owner = tx.people.staff(question.owner) if question.state == WAITING and question.owner else None
+    return question.released() if owner and not owner.active else question
+
+
 def everybody(tx: Tx) -> list[Staff]:
     return [person for unit in tx.people.units() for person in tx.people.staff_of(unit.id) if person.active]
 

@@ -1,0 +1,58 @@
+"""Questions for people, where a slip would harm: danger, a colleague who holds one, an answer that finds nobody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.domain.people import Role
+from tests.journeys.test_questions import ODD, helper, nobody_left, opens_first, says, stored
+from tests.journeys.test_street import settled
+from tests.support.bot_api import running
+from tests.support.staff import Clerk
+from tests.support.town import Person, Town
+from tests.support.whole import Whole, a_service_running
+
+__all__ = ["nobody_left"]  # a fixture of every test here
+
+
+@asynccontextmanager
+async def asked(tmp_path: Path) -> AsyncIterator[tuple[Whole, Clerk, Person]]:
+    """A service with Vera the helper, and Olena, whose question waits."""
+    async with running() as api, a_service_running(tmp_path, api) as whole:
+        vera = await helper(whole, "Vera")
+        olena = await settled(Town(api), "Olena")
+        await olena.says("/person")
+        await olena.waits_for(says("Write your question in one message. Then you see what happens with it, and decide."))
+        await olena.says(ODD)
+        await olena.waits_for(says("Shall we send this to people who answer here?"))
+        await olena.presses(says("Send it"))
+        await olena.waits_for(says("Your question is with people now. The answer comes here."))
+        yield whole, vera, olena
+        olena.looks_at_all()
+
+
+async def test_danger_is_passed_on_also_while_a_colleague_holds_the_question(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (whole, vera, olena):
+        egil = await helper(whole, "Egil", Role.LEAD)
+        path = await opens_first(vera)
+        await vera.sends(f"{path}/claim")
+        await opens_first(egil)
+        await egil.sends(f"{path}/urgent")
+        await olena.waits_for(says("A person read your question. This needs the social services or the police, not a helper."))
+        assert await stored(whole, "SELECT state FROM questions WHERE state = 'waiting'") == [], "it has left the queue"
+
+
+async def test_what_a_colleague_held_who_left_is_free(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (whole, vera, _):
+        egil = await helper(whole, "Egil", Role.LEAD)
+        path = await opens_first(vera)
+        await vera.sends(f"{path}/claim")
+        gone = sa.text("UPDATE staff SET active = false WHERE name = 'Vera'")
+        await whole.service.store.write(lambda tx: tx.connection.execute(gone))
+        await opens_first(egil)
+        await egil.sends(f"{path}/claim")
+        assert says("Send the answer", "en") in egil.text
