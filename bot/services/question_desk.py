@@ -175,10 +175,10 @@ class QuestionDesk:
             asked = tx.questions.words(key)[0]
             office = next((u.name for u in tx.people.units() if u.id == person.unit), person.unit)
 
-            def message(reader: str | None, to_asker: bool) -> object:
+            def message(reader: str | None, to_asker: bool, place: str | None) -> object:
                 said = question_talk.answered(
                     question, asked, words, language, article, office,
-                    reader=reader, catalog=self._speaker.catalog, to_asker=to_asker, translations=translations,
+                    reader=reader, place=place, catalog=self._speaker.catalog, to_asker=to_asker, translations=translations,
                 )  # fmt: skip
                 return replace(said, buttons=(*said.buttons, (MACHINE,))) if relayed else said
 

@@ -195,11 +195,11 @@ def everybody(tx: Tx) -> list[Staff]:
 
 
 def to_those_who_asked(
-    tx: Tx, speaker: Speaker, question: Question, message: Callable[[str | None, bool], object]
+    tx: Tx, speaker: Speaker, question: Question, message: Callable[[str | None, bool, str | None], object]
 ) -> list[Saying]:
     """Return the message to whoever sent the question, and to the asker where a volunteer did and the asker still agrees.
 
-    `message` makes it for a reader's language; its second argument is whether that reader is the asker.
+    `message` makes it for a reader's language; then come whether that reader is the asker, and the place they chose.
     """
     known = tx.questions.sender(question.key)
     if known is None:
@@ -208,7 +208,7 @@ def to_those_who_asked(
     if known.reach and (asker := tx.reached(known.reach)) and asker.address != known.address:
         readers.append((asker.address, asker, True))
     return [
-        Saying(address, message(reader.language, to_asker), reader.language)  # type: ignore[arg-type]
+        Saying(address, message(reader.language, to_asker, reader.place), reader.language)  # type: ignore[arg-type]
         for address, reader, to_asker in readers
         if reader and reader.alive and speaker.can_reach(address)
     ]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot.domain import question_talk
+from bot.domain.messages import ArticleShown
 from bot.domain.people import Role
+from bot.domain.question import Question
 from tests.journeys.test_questions import ODD, helper, nobody_left, opens_first, says, stored
 from tests.journeys.test_street import settled
 from tests.support.bot_api import running
+from tests.support.screen import words
 from tests.support.staff import Clerk
 from tests.support.town import Person, Town
-from tests.support.whole import Whole, a_service_running
+from tests.support.whole import Whole, a_service_running, real_content
 
 __all__ = ["nobody_left"]  # a fixture of every test here
 
@@ -56,3 +61,23 @@ async def test_what_a_colleague_held_who_left_is_free(tmp_path: Path) -> None:
         await opens_first(egil)
         await egil.sends(f"{path}/claim")
         assert says("Send the answer", "en") in egil.text
+
+
+def test_a_text_in_an_answer_is_for_the_place_of_whoever_reads_it() -> None:
+    """The helper who passed it on lives in Norrköping, the asker in Örebro."""
+    question = Question(1, "k", "uk", "norrkoping", "", True, datetime(2026, 11, 27, tzinfo=UTC), mark="approved")
+    catalog = real_content().catalog
+    told = question_talk.answered(question, "?", "", "uk", "school-start", "", reader="uk", place="orebro", catalog=catalog)
+    assert [p.place for p in told.parts if isinstance(p, ArticleShown)] == ["orebro"]
+
+
+async def test_the_asker_reads_the_text_for_the_place_that_is_theirs_now(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (whole, vera, olena):
+        path = await opens_first(vera)
+        await vera.sends(f"{path}/claim")
+        moved = sa.text("UPDATE contacts SET place = 'orebro'")
+        await whole.service.store.write(lambda tx: tx.connection.execute(moved))
+        await vera.sends(f"{path}/answer", words="", language="uk", article="school-start")
+        told = words(await olena.waits_for(says("✔ Approved text: editors checked it against its source.")))
+        assert "Örebro" in told or "Еребру" in told, told
+        assert "Norrköping" not in told
