@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -81,3 +82,17 @@ async def test_the_asker_reads_the_text_for_the_place_that_is_theirs_now(tmp_pat
         told = words(await olena.waits_for(says("✔ Approved text: editors checked it against its source.")))
         assert "Örebro" in told or "Еребру" in told, told
         assert "Norrköping" not in told
+
+
+async def test_an_answer_that_came_while_the_bot_was_blocked_is_read_afterwards(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (whole, vera, olena):
+        path = await opens_first(vera)
+        await vera.sends(f"{path}/claim")
+        await olena.blocks()
+        while not await stored(whole, "SELECT id FROM contacts WHERE NOT alive"):
+            await asyncio.sleep(0.02)
+        await vera.sends(f"{path}/answer", words="Спитайте у садовому центрі.", language="uk", article="")
+        await olena.unblocks()
+        await olena.taps("person.mine")
+        await olena.waits_for("Спитайте у садовому центрі.")
+        await olena.waits_for(says("No question of yours waits here."))
