@@ -96,3 +96,16 @@ async def test_an_answer_that_came_while_the_bot_was_blocked_is_read_afterwards(
         await olena.taps("person.mine")
         await olena.waits_for("Спитайте у садовому центрі.")
         await olena.waits_for(says("No question of yours waits here."))
+
+
+async def test_words_of_an_answer_that_cannot_be_sent_are_given_back(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (whole, vera, olena):
+        path = await opens_first(vera)
+        await vera.sends(f"{path}/claim")
+        await olena.presses(says("Take it back"))
+        await olena.waits_for(says("Taken back. We have erased the question."))
+        assert await stored(whole, "SELECT id FROM questions") == [], "it is erased at once"
+        sent = await vera.sends(f"{path}/answer", words="Fråga i trädgården.", language="sv", article="")
+        assert sent.status_code == 409 and "Fråga i trädgården." in vera.text
+        gone = "The question is no longer here: the person took it back, or an editor has it. Nothing was sent."
+        assert says(gone, "en") in vera.text
