@@ -175,7 +175,7 @@ def answered(
         parts.append(Verbatim(words, language))
         parts.extend(machine_words(words, translated, own) if translated else ())
     if article:
-        parts.append(ArticleShown(article, place))
+        parts.extend((*((mark(APPROVED, office),) if words else ()), ArticleShown(article, place)))
     about = f"{article}:{catalog.articles[article].version[:8]}" if article else f"{question.mark}:"
     helped = (Button(say("It helped"), f"helped:y:{about}"), Button(say("It did not help"), f"helped:n:{about}"))
     pass_on = ((Button(say("Make a card"), f"card:{article}:{question.language}"),),) if article and not to_asker else ()

@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.domain import question_talk
-from bot.domain.messages import ArticleShown
+from bot.domain.messages import ArticleShown, Verbatim
 from bot.domain.people import Role
 from bot.domain.question import Question
 from tests.journeys.test_questions import ODD, helper, nobody_left, opens_first, says, stored
@@ -109,3 +109,12 @@ async def test_words_of_an_answer_that_cannot_be_sent_are_given_back(tmp_path: P
         assert sent.status_code == 409 and "Fråga i trädgården." in vera.text
         gone = "The question is no longer here: the person took it back, or an editor has it. Nothing was sent."
         assert says(gone, "en") in vera.text
+
+
+def test_own_words_and_an_approved_text_each_have_their_mark() -> None:
+    question = Question(1, "k", "uk", None, "", False, datetime(2026, 11, 27, tzinfo=UTC), mark="volunteer")
+    catalog = real_content().catalog
+    told = question_talk.answered(question, "?", "Hej", "sv", "pets", "", reader="sv", place=None, catalog=catalog)
+    own, text = [n for n, p in enumerate(told.parts) if isinstance(p, Verbatim | ArticleShown)][1:]
+    assert told.parts[own - 1] == question_talk.mark("volunteer", "")
+    assert told.parts[text - 1] == question_talk.mark("approved", "")
