@@ -118,3 +118,10 @@ def test_own_words_and_an_approved_text_each_have_their_mark() -> None:
     own, text = [n for n, p in enumerate(told.parts) if isinstance(p, Verbatim | ArticleShown)][1:]
     assert told.parts[own - 1] == question_talk.mark("volunteer", "")
     assert told.parts[text - 1] == question_talk.mark("approved", "")
+
+
+async def test_the_language_of_an_answer_is_at_first_that_of_the_question(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (_, vera, _olena):
+        path = await opens_first(vera)
+        await vera.sends(f"{path}/claim")
+        assert '<option value="uk" selected>' in vera.text and '<option value="en" selected>' not in vera.text
