@@ -80,6 +80,11 @@ def may_answer(person: Staff, question: Question) -> bool:
     return may(person, do, person.unit) and may(person, Do.ANSWER_QUESTION, person.unit)
 
 
+def why_over(question: Question) -> Text | None:
+    """Return that the question has ended, None while it waits. Danger is passed on whoever holds the question."""
+    return say("This question is answered or closed already.") if question.state != WAITING else None
+
+
 def why_not_claim(question: Question, person: Staff, now: datetime) -> Text | None:
     """Return why the person cannot take the question now, None when they can."""
     if question.state != WAITING:

@@ -178,13 +178,14 @@ def answered(
     office: str,
     *,
     reader: str | None,
+    place: str | None,
     catalog: Catalog,
     to_asker: bool = True,
     translations: Mapping[str, str] | None = None,
 ) -> Message:
     """Return the answer with the mark of whose it is. `to_asker` False: for the volunteer who passed the question on.
 
-    `translations`: a machine's, by language; the original always stands above.
+    `place`: the reader's own. `translations`: a machine's, by language; the original always stands above.
     """
     title = say("An answer to your question") if to_asker else say("An answer to the question that you passed on")
     if question.passed_on and to_asker:
@@ -199,7 +200,7 @@ def answered(
         parts.append(Verbatim(words, language))
         parts.extend(machine_words(words, translated, own) if translated else ())
     if article:
-        parts.append(ArticleShown(article, question.place))
+        parts.extend((*((mark(APPROVED, office),) if words else ()), ArticleShown(article, place)))
     about = f"{article}:{catalog.articles[article].version[:8]}" if article else f"{question.mark}:"
     helped = (Button(say("It helped"), f"helped:y:{about}"), Button(say("It did not help"), f"helped:n:{about}"))
     pass_on = ((Button(say("Make a card"), f"card:{article}:{question.language}"),),) if article and not to_asker else ()

@@ -27,6 +27,7 @@ from bot.domain.question import (
     week_of,
     why_not_act,
     why_not_claim,
+    why_over,
 )
 from bot.domain.screens import MACHINE
 from bot.services.case_ports import Interpreter
@@ -35,7 +36,7 @@ from bot.services.desk import Unknown
 from bot.services.interpreting import in_languages
 from bot.services.ports import Clock, Store, Tx
 from bot.services.question_ports import CannotBegin, Counted, Drafts
-from bot.services.questions import RELAY, Questions, to_those_who_asked
+from bot.services.questions import RELAY, Questions, freed, to_those_who_asked
 from bot.services.speak import Saying, Speaker
 
 ENDED_SHOWN = 20
@@ -108,7 +109,7 @@ class QuestionDesk:
         since = week_of((now - timedelta(weeks=GAPS_WEEKS)).astimezone(SWEDEN).date())
 
         def look(tx: Tx) -> Board:
-            waiting = [_line(tx, q, person, now) for q in tx.questions.waiting() if may_answer(person, q)]
+            waiting = [_line(tx, freed(tx, q), person, now) for q in tx.questions.waiting() if may_answer(person, q)]
             ended = [q for q in tx.questions.ended(ENDED_SHOWN) if may_answer(person, replace(q, editors=False))]
             return Board(
                 tuple(waiting), tuple(ended), tuple(tx.questions.gaps(since)), tuple(tx.questions.helps()), (),
@@ -174,10 +175,10 @@ class QuestionDesk:
             asked = tx.questions.words(key)[0]
             office = next((u.name for u in tx.people.units() if u.id == person.unit), person.unit)
 
-            def message(reader: str | None, to_asker: bool) -> object:
+            def message(reader: str | None, to_asker: bool, place: str | None) -> object:
                 said = question_talk.answered(
                     question, asked, words, language, article, office,
-                    reader=reader, catalog=self._speaker.catalog, to_asker=to_asker, translations=translations,
+                    reader=reader, place=place, catalog=self._speaker.catalog, to_asker=to_asker, translations=translations,
                 )  # fmt: skip
                 return replace(said, buttons=(*said.buttons, (MACHINE,))) if relayed else said
 
@@ -221,7 +222,7 @@ class QuestionDesk:
         """It is about danger: the asker gets the numbers and the way to report at once, and the question leaves the queue."""
 
         def work(tx: Tx, question: Question, now: datetime) -> list[Saying]:
-            _refuse(why_not_claim(question, person, now))
+            _refuse(why_over(question))
             question = question.ended(CLOSED, now)
             tx.questions.keep(question)
             return to_those_who_asked(tx, self._speaker, question, lambda *_: question_talk.urgent(question))
@@ -285,7 +286,7 @@ class QuestionDesk:
         question = tx.questions.by_key(key, lock)
         if question is None or not may_answer(person, question):
             raise Unknown
-        return question
+        return freed(tx, question)
 
 
 def _line(tx: Tx, question: Question, person: Staff, now: datetime) -> Line:

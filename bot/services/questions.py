@@ -20,8 +20,10 @@ from bot.domain.offer import is_new
 from bot.domain.offer_effects import OfferEffect
 from bot.domain.people import Do, Staff, may
 from bot.domain.question import (
+    APPROVED,
     CLOSED,
     ENDS_UNANSWERED,
+    KEPT,
     TOLD_EVERY,
     WAITING,
     WORDS_AT_MOST,
@@ -50,6 +52,7 @@ from bot.services.speak import Saying, Speaker
 log = structlog.get_logger()
 
 LOOK_EVERY_S = 5.0
+SHOWN_AGAIN = 3  # answers
 RELAY = "relay"
 
 
@@ -87,12 +90,29 @@ class Questions:
             case ShowQuestions():
                 own = tx.questions.of(address)
                 held = [q.held_by(frame.now) is not None for q in own]
-                return [Saying(address, question_talk.standing(own, held, frame), conversation.language)]
+                stands = Saying(address, question_talk.standing(own, held, frame), conversation.language)
+                return [*self._again(tx, conversation, frame.now), stands]
             case CountGap(kind, topic, language):
                 tx.questions.count_gap(week_of(frame.today), topic, language, kind)
             case CountHelp(article, version, language, helped):
                 tx.questions.count_help(article, version, language, helped)
         return []
+
+    def _again(self, tx: Tx, conversation: Conversation, now: datetime) -> list[Saying]:
+        """Return the last answers that are still kept: one that came while the bot was blocked was never delivered."""
+        said = []
+        for question in tx.questions.answered(conversation.address, now - KEPT, SHOWN_AGAIN):
+            asked, answer, language = tx.questions.words(question.key)
+            words, article = ("", answer) if question.mark == APPROVED else (answer, "")
+            owner = tx.people.staff(question.owner) if question.owner else None
+            office = next((u.name for u in tx.people.units() if owner and u.id == owner.unit), "")
+            if words or article in self._speaker.catalog.articles:
+                message = question_talk.answered(
+                    question, asked, words, language, article, office, reader=conversation.language, place=conversation.place,
+                    catalog=self._speaker.catalog, to_asker=not question.passed_on,
+                )  # fmt: skip
+                said.append(Saying(conversation.address, message, conversation.language))
+        return said
 
     async def run(self) -> None:
         await for_ever(self.look, LOOK_EVERY_S, "questions")
@@ -184,16 +204,22 @@ def _into_thread(tx: Tx, told: TellPeople, sender: Address, now: datetime) -> No
     tx.questions.add(asked, sender, "", told.words)
 
 
+def freed(tx: Tx, question: Question) -> Question:
+    """Return the question, free where whoever claimed it no longer works here."""
+    owner = tx.people.staff(question.owner) if question.state == WAITING and question.owner else None
+    return question.released() if owner and not owner.active else question
+
+
 def everybody(tx: Tx) -> list[Staff]:
     return [person for unit in tx.people.units() for person in tx.people.staff_of(unit.id) if person.active]
 
 
 def to_those_who_asked(
-    tx: Tx, speaker: Speaker, question: Question, message: Callable[[str | None, bool], object]
+    tx: Tx, speaker: Speaker, question: Question, message: Callable[[str | None, bool, str | None], object]
 ) -> list[Saying]:
     """Return the message to whoever sent the question, and to the asker where a volunteer did and the asker still agrees.
 
-    `message` makes it for a reader's language; its second argument is whether that reader is the asker.
+    `message` makes it for a reader's language; then come whether that reader is the asker, and the place they chose.
     """
     known = tx.questions.sender(question.key)
     if known is None:
@@ -202,7 +228,7 @@ def to_those_who_asked(
     if known.reach and (asker := tx.reached(known.reach)) and asker.address != known.address:
         readers.append((asker.address, asker, True))
     return [
-        Saying(address, message(reader.language, to_asker), reader.language)  # type: ignore[arg-type]
+        Saying(address, message(reader.language, to_asker, reader.place), reader.language)  # type: ignore[arg-type]
         for address, reader, to_asker in readers
         if reader and reader.alive and speaker.can_reach(address)
     ]

@@ -261,10 +261,15 @@ async def test_words_of_danger_are_never_sent_to_the_queue(tmp_path: Path) -> No
         olena = await settled(Town(api), "Olena")
         await olena.says("/person")
         await olena.answered()
+        olena.looks_at_all()
         await olena.says("чоловік мене б'є, я боюся")
-        await olena.waits_for(says("In danger? Call 112 now. It is free and open day and night."))
+        urgent = await olena.answered()
+        assert says("In danger? Call 112 now. It is free and open day and night.") in words(urgent)
+        olena.looks_at_all()
         await olena.taps("person.yes")
-        await olena.waits_for(says("Write your question in one message. Then you see what happens with it, and decide."))
+        asks = await olena.answered()
+        assert says("Write your question in one message. Then you see what happens with it, and decide.") in words(asks)
+        olena.looks_at_all()
         assert await stored(whole, "SELECT id FROM questions") == []
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from bot.adapters.store.question_tables import gaps, helps, questions, relays, switches, told
 from bot.adapters.store.sealed import Box
 from bot.domain.events import Address
-from bot.domain.question import KEPT, WAITING, Question
+from bot.domain.question import ANSWERED, KEPT, WAITING, Question
 from bot.services.question_ports import Counted, From, Relayed
 
 _SEEN = [getattr(questions.c, f.name) for f in fields(Question)]
@@ -56,6 +56,12 @@ class QuestionRows:
     def of(self, sender: Address) -> list[Question]:
         own = sa.and_(questions.c.channel == sender.channel, questions.c.sender == sender.key, questions.c.state == WAITING)
         return [Question(**r._mapping) for r in self._connection.execute(sa.select(*_SEEN).where(own).order_by(questions.c.id))]
+
+    def answered(self, sender: Address, since: datetime, at_most: int) -> list[Question]:
+        """Return what was answered since then, the last at most, the oldest first."""
+        own = sa.and_(_sent_by(questions, sender), questions.c.state == ANSWERED, questions.c.ended_at >= since)
+        query = sa.select(*_SEEN).where(own).order_by(questions.c.ended_at.desc()).limit(at_most)
+        return [Question(**r._mapping) for r in self._connection.execute(query)][::-1]
 
     def sender(self, key: str) -> From | None:
         columns = (questions.c.channel, questions.c.sender, questions.c.reach)

@@ -8,10 +8,12 @@ from bot.adapters.web import forms
 from bot.adapters.web.console import ROOT
 from bot.adapters.web.console.gate import Visit
 from bot.adapters.web.console.pages import Pages
-from bot.domain.messages import N_
+from bot.domain.messages import N_, say
 from bot.domain.people import Do, may
 from bot.domain.question import ANSWER_AT_MOST, CLAIM_HOLDS
 from bot.domain.relaying import HOLDS
+from bot.services.cases import Refused
+from bot.services.desk import Unknown
 from bot.services.question_desk import QuestionDesk
 
 STAGES = {"draft": N_("being written"), "review": N_("waits for review"), "published": N_("published")}
@@ -74,10 +76,17 @@ class QuestionPages:
         return self._back(visit)
 
     async def answer(self, visit: Visit) -> Response:
-        """POST /questions/{key}/answer"""
+        """POST /questions/{key}/answer. Words that could not be sent are shown again, to be copied."""
         form = visit.form
         words, article = forms.words(form.get("words", "")), form.get("article", "")
-        await self._desk.answer(visit.person, visit.request.path_params["key"], words, form.get("language", ""), article)
+        try:
+            await self._desk.answer(visit.person, visit.request.path_params["key"], words, form.get("language", ""), article)
+        except (Refused, Unknown) as fault:
+            if not words:
+                raise
+            gone = say("The question is no longer here: the person took it back, or an editor has it. Nothing was sent.")
+            why = fault.why if isinstance(fault, Refused) else gone
+            return self._pages.page(visit.request, "unsent.html", person=visit.person, status=409, why=why, words=words)
         return RedirectResponse(f"{ROOT}/questions", 303)
 
     async def hand_on(self, visit: Visit) -> Response:
