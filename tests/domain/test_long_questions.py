@@ -11,7 +11,7 @@ from bot.domain.events import ButtonPressed, ForwardReceived, TextReceived
 from bot.domain.messages import Verbatim
 from bot.domain.question import WORDS_AT_MOST
 from bot.domain.question_effects import AskPeople, TellPeople
-from tests.domain.test_conversation import ANNA, FLOWS, FRAME, NOW, SETTLED, lines, message, step
+from tests.domain.test_conversation import ANNA, FLOWS, FRAME, NOW, SETTLED, actions, lines, message, step
 
 PEOPLE = replace(FRAME, found=Found(), asking=Asking(taken=True), entropy=bytes(32))
 CUT = "We kept only the first {n} characters. Send the rest as a second question."
@@ -31,12 +31,16 @@ def sent(transition: Transition, kind: type) -> str:
     return effect.words  # type: ignore[no-any-return]
 
 
+def send_it(consent: Transition) -> str:
+    return next(action for action in actions(consent) if action.startswith("person.yes:"))
+
+
 def test_a_plain_question_as_long_as_a_message_goes_whole() -> None:
     words = long(4096)
     asked = step(SETTLED, TextReceived("1", NOW, ANNA, words), PEOPLE, FLOWS)
     consent = press("person", asked.conversation)
     assert Verbatim(words, "uk") in message(consent).parts and CUT not in lines(consent)
-    assert sent(press("person.yes", consent.conversation), AskPeople) == words
+    assert sent(press(send_it(consent), consent.conversation), AskPeople) == words
 
 
 def test_words_to_a_conversation_that_people_answer_go_whole() -> None:
@@ -51,7 +55,7 @@ def test_pieces_that_are_too_much_together_say_so_where_it_is_decided() -> None:
     assert CUT not in lines(first)
     both = step(first.conversation, TextReceived("2", NOW, ANNA, "і " + long(3000)), relay, FLOWS)
     assert CUT in lines(both)
-    assert len(sent(press("person.yes", both.conversation, relay), AskPeople)) == WORDS_AT_MOST
+    assert len(sent(press(send_it(both), both.conversation, relay), AskPeople)) == WORDS_AT_MOST
 
 
 def test_the_same_for_messages_that_a_volunteer_passes_on() -> None:

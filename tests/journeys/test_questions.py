@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bot.domain.calendar import SWEDEN
 from bot.domain.people import Role
-from bot.domain.question import ENDS_UNANSWERED, is_working
+from bot.domain.question import ENDS_UNANSWERED, Said, is_working
 from tests.journeys.readers import OnTheWeb, a_reader
 from tests.journeys.test_street import settled
 from tests.support.bot_api import running
@@ -262,11 +262,12 @@ async def test_words_of_danger_are_never_sent_to_the_queue(tmp_path: Path) -> No
         await olena.says("/person")
         await olena.answered()
         olena.looks_at_all()
-        await olena.says("чоловік мене б'є, я боюся")
+        danger = "чоловік мене б'є, я боюся"
+        await olena.says(danger)
         urgent = await olena.answered()
         assert says("In danger? Call 112 now. It is free and open day and night.") in words(urgent)
         olena.looks_at_all()
-        await olena.taps("person.yes")
+        await olena.taps(f"person.yes:{Said(danger, 'uk').mark}")  # of the screen that there must not be
         asks = await olena.answered()
         assert says("Write your question in one message. Then you see what happens with it, and decide.") in words(asks)
         olena.looks_at_all()
