@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import care
+from bot.domain.asking import Asking
 from bot.domain.calendar import SWEDEN
 from bot.domain.conversation import Found
 from bot.domain.messages import Capabilities, CardShown, Line, LinksShown, Message, Part, Rendered, say
@@ -38,15 +39,16 @@ class Offers:
 
 
 class Inline:
-    def __init__(self, renderer: Renderer, finder: Finder, clock: Clock) -> None:
+    def __init__(self, renderer: Renderer, finder: Finder, clock: Clock, asking: Callable[[], Asking] = Asking) -> None:
         self._renderer = renderer
         self._finder = finder
         self._clock = clock
+        self._asking = asking
 
     async def offered(self, words: str, app_language: str) -> Offers:
         """Return the topics for no words, else the best answers in the typist's language, the first in the others too.
 
-        An article, a language and a place by their codes: that card.
+        An article, a language and a place by their codes: that card. With the finder switched off nothing is found but danger.
         """
         language = (self._renderer.catalog.app_language(app_language) or self._renderer.catalog.language("en")).code
         today = self._clock.now().astimezone(SWEDEN).date()
@@ -56,10 +58,13 @@ class Inline:
             offers: tuple[Offer, ...] = (self._card(article, code, (), today, here),)  # from a card's own button
         elif words.strip():
             found = await self._finder(words)
+            if self._asking().relay:
+                found = replace(found, hits=(), abstain=True)
             offers = tuple(self._answers(found, language, today))
         else:
             offers = tuple(self._topics(language, today))
-        way_on = say("Ask in a private chat") if offers else say("Nothing found. Ask here.")
+        nothing = say("People answer today. Ask here.") if self._asking().relay else say("Nothing found. Ask here.")
+        way_on = say("Ask in a private chat") if offers else nothing
         return Offers(offers, self._renderer.words(way_on, language))
 
     def _topics(self, language: str, today: date) -> Iterator[Offer]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain import passed_on
+from bot.domain.asking import Asking
 from bot.domain.conversation import Conversation, Found, Hit, LetReach, PassOn, Reply, Transition
 from bot.domain.events import AnswerWanted, ButtonPressed, FileReceived, ForwardReceived, RoomJoined, Started, TextReceived
 from bot.domain.messages import ArticleShown, CardShown, InEachLanguage, Line, LinksShown, PairShown
@@ -358,6 +359,19 @@ def test_in_a_group_what_is_no_question_or_no_words_is_said_to_be_so() -> None:
     assert "Call 112" in lines(wanted("допоможіть", Found(small_talk="help", caution=True)))[0]
     assert in_each(wanted("", None, "photo")) == ["I can only read words. Write behind /answer what they ask."]
     assert in_each(wanted("", None)) == ["Reply to a message with /answer, and I answer it there."]
+
+
+@pytest.mark.parametrize("found", [SCHOOL, UNSURE, Found()])
+def test_in_a_group_the_machine_is_silent_while_people_answer_but_for_danger(found: Found) -> None:
+    group = Conversation(Address("telegram", "-5"))
+    relay = replace(FRAME, asking=Asking(taken=True, relay=True), found=found)
+    event = AnswerWanted("1", NOW, group.address, "школа", "77")
+    assert lines(step(group, event, relay, FLOWS)) == [
+        "Today people answer here, not the machine. Open my profile and press Start: there you can ask them.",
+        "In danger? Call 112.",
+    ]
+    danger = step(group, event, replace(relay, found=replace(found, danger="violence")), FLOWS)
+    assert shown(danger, CardShown) == [CardShown("safety-violence", None, "uk")]
 
 
 def test_in_a_group_the_line_on_how_it_works_names_112() -> None:

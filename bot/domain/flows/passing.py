@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import care, passed_on, passing_talk, screens
+from bot.domain import care, passed_on, passing_talk, relaying, screens
 from bot.domain.conversation import Conversation, Frame, PassOn, Reply, Transition
 from bot.domain.events import Event, ForwardReceived
 from bot.domain.messages import ArticleShown, Button, CardShown, Line, Message, PairShown, say
@@ -31,11 +31,11 @@ def helping(conversation: Conversation, argument: str, frame: Frame) -> Transiti
 
 def typed(conversation: Conversation, words: str, frame: Frame) -> Transition | None:
     """Take what is pasted as somebody else's words. A helper's own thanks are not, and the question is still waited for."""
-    if frame.found and frame.found.small_talk in _OWN_WORDS:
+    if frame.found and frame.found.small_talk in _OWN_WORDS and not frame.asking.thread:
         line = Line(say("You are welcome. Write here what they ask, or forward it."))
         return Transition(conversation).saying(Message((line,), ((screens.CHILD_ALONE,),)))
     taken = _taken(replace(conversation, flow="helping"), words, frame.now.timestamp(), frame)
-    if taken.conversation.flow == "helping":
+    if taken.conversation.flow == "helping" or frame.asking.thread:
         return taken
     return replace(taken, conversation=replace(taken.conversation, flow="helping.more"))
 
@@ -79,7 +79,9 @@ def _wordless(conversation: Conversation, event: ForwardReceived) -> Transition:
 
 
 def _taken(conversation: Conversation, words: str, at: float, frame: Frame, kind: str = "text") -> Transition:
-    """Add the words to the question that stands open, or begin one, and show what is known."""
+    """Add the words to the question that stands open, or begin one, and show what is known. People who answer here get them."""
+    if frame.asking.thread and not (frame.found and frame.found.danger):
+        return relaying.told(replace(conversation, flow=_after(conversation.flow)), words, frame)
     question = passed_on.passed_on(frame.found, spoken(words), at, frame.catalog, conversation.language)
     question = replace(question, beside=kind != "text")
     if frame.asker and frame.asker.address != conversation.address:
@@ -116,6 +118,10 @@ def _next(flow: str, question: PassedOn) -> str:
     """Return the flow after the question: as long as it has no words to search by, the next words are the asker's."""
     if question.small_talk and not question.danger and flow not in _TAKEN_DOWN:
         return "helping"
+    return _after(flow)
+
+
+def _after(flow: str) -> str:
     return "" if flow in ("helping", "helping.more") else flow
 
 
