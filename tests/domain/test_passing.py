@@ -187,6 +187,36 @@ def test_an_album_is_answered_once() -> None:
     assert second.effects == () and shown(first, PairShown)
 
 
+def test_the_caption_of_an_album_may_come_with_any_of_its_pictures() -> None:
+    first = forward("", None, kind="photo", album="7")
+    second = forward("", None, first.conversation, after=1, kind="photo", album="7")
+    third = forward("", SCHOOL, second.conversation, after=2, kind="photo", album="7")
+    assert lines(first) and second.effects == third.effects == ()
+    caption = forward("коли до школи", SCHOOL, third.conversation, after=3, kind="photo", album="7")
+    assert shown(caption, PairShown) and [e.replaces for e in caption.effects if isinstance(e, Reply)] == [True]
+    # What words have been answered with is taken back by no other words.
+    danger = forward("він мене б'є", Found(danger="violence"), forward(kind="photo", album="8").conversation, 60, album="8")
+    assert [e.replaces for e in danger.effects if isinstance(e, Reply)] == [False]
+    assert [e.replaces for e in forward(state=first.conversation, album="9").effects if isinstance(e, Reply)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("photo", "We cannot read pictures and files, and we did not keep it. Write here what they ask."),
+        ("file", "We cannot read pictures and files, and we did not keep it. Write here what they ask."),
+        ("location", "We did not keep the place. Write here what they ask, and in which town they are."),
+        ("venue", "We did not keep the place. Write here what they ask, and in which town they are."),
+        ("contact", "We do not need anybody's phone number, and we did not keep it. Write here what they ask."),
+        ("poll", "We cannot read this kind of message. Write here what they ask."),
+        ("story", "We cannot read this kind of message. Write here what they ask."),
+    ],
+)
+def test_what_has_no_words_is_called_what_it_is(kind: str, line: str) -> None:
+    transition = forward("", None, kind=kind)
+    assert lines(transition) == [line] and transition.conversation.flow == "helping"
+
+
 def test_who_has_never_written_gets_their_apps_language_and_may_change_it() -> None:
     fresh = Conversation(ANNA)
     assert forward(state=fresh, language_hint="en-GB").conversation.language == "en"
