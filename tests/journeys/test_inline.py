@@ -80,6 +80,26 @@ async def test_a_query_that_nobody_can_read_stops_nothing(town: Town) -> None:
     assert await town.person("Anna", language_code="sv").is_offered("skola")
 
 
+async def test_what_is_no_question_offers_no_cards() -> None:
+    """A finder always has some hits; without a word to go by they are unrelated."""
+    content, danger = real_content(), [""]
+
+    async def finder(typed: str) -> Found:
+        return Found((Hit("bot-human", 0.3), Hit("lma-amounts", 0.2)), abstain=False, danger=danger[0])
+
+    inline = Inline(Renderer(content.catalog, content.translator), finder, SettableClock())
+    for typed in ("' OR 1=1", "1=1", "s", "sc", "???", "<a b>", "12 34"):
+        assert (await inline.offered(typed, "sv")).offers == (), typed
+    topics = (await inline.offered("", "sv")).offers
+    for command in ("/start", " /help", "/", "/answer@StandInBot"):
+        assert (await inline.offered(command, "sv")).offers == topics, command
+    for typed in ("lma", "бос", "kan jag få lma"):
+        assert (await inline.offered(typed, "sv")).offers[0].id == "a_bot-human_sv", typed
+    danger[0] = "violence"
+    for typed in ("/han slår mig", "112", "ja"):
+        assert (await inline.offered(typed, "sv")).offers[0].id == "a_safety-violence_sv", typed
+
+
 async def test_while_people_answer_only_danger_and_named_cards_are_offered() -> None:
     content, on = real_content(), [Asking(taken=True, relay=True)]
 
