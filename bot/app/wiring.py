@@ -149,7 +149,7 @@ async def built(settings: config.Settings, content: Content, clock: Clock | None
             from bot.adapters.telegram.receive import Poller, Webhook
 
             profile = Profile(telegram, content.translator, content.catalog)
-            inline = Inline(intake.renderer, shelf.find, clock)
+            inline = Inline(intake.renderer, shelf.find, clock, lambda: asked.asking)
             if settings.telegram_mode == "webhook":
                 doors[WEBHOOK_PATH] = Webhook(telegram, intake, settings.telegram_webhook_secret, clock=clock, inline=inline)
             else:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from bot.domain import duty_check, take
+from bot.domain import album, duty_check, take
 from bot.domain.asking import Asking
 from bot.domain.content import Catalog
 from bot.domain.events import (
@@ -173,6 +173,10 @@ class Transition:
     def saying(self, *messages: Message) -> Transition:
         return replace(self, effects=(*self.effects, *(Reply(m) for m in messages)))
 
+    def replacing(self) -> Transition:
+        """Return it with replies that stand for the one before."""
+        return replace(self, effects=tuple(replace(e, replaces=True) if isinstance(e, Reply) else e for e in self.effects))
+
 
 Action = Callable[[Conversation, str, Frame], Transition]  # what a button does; the text is its argument
 TextTaker = Callable[[Conversation, str, Frame], Transition | None]  # a flow that asked for words; None = not for me
@@ -249,9 +253,9 @@ def _led(conversation: Conversation, event: Event, frame: Frame, flows: Flows) -
             answered = flows.takers[TextReceived](replace(conversation, flow="case"), event, frame)
             return replace(answered, effects=(*(told.effects if told else ()), *answered.effects))
         case FileReceived() if event.words.strip():  # the words under a picture are words like any other
-            album = {"album": event.album} if event.album else {}
-            beside = replace(conversation, answers={**conversation.answers, **album})
-            return _with_note(_led(_as_danger_wants(beside, frame), as_text(event), frame, flows), _ONLY_WORDS)
+            beside = replace(conversation, answers=album.met(conversation.answers, event.album, words=True))
+            led = _with_note(_led(_as_danger_wants(beside, frame), as_text(event), frame, flows), _ONLY_WORDS)
+            return led.replacing() if album.lacks_words(conversation.answers, event.album) else led
         case TextEdited() if event.words.strip():
             beside = _as_danger_wants(conversation, frame)
             if beside.flow not in flows.asking or beside.flow in ANY_WORDS:

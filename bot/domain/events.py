@@ -160,8 +160,9 @@ GATHER = timedelta(seconds=1.2)
 
 
 def pause_before(event: Event) -> timedelta:
-    """Return how long the event waits for more of the same: several messages that are passed on at once come one by one."""
-    return GATHER if isinstance(event, ForwardReceived) else timedelta(0)
+    """Return how long the event waits for more of the same: what is passed on at once comes one by one, and so does an album."""
+    picture = isinstance(event, FileReceived) and event.album and not event.words.strip()
+    return GATHER if picture or isinstance(event, ForwardReceived) else timedelta(0)
 
 
 KINDS: dict[str, type[Event]] = {

@@ -16,6 +16,8 @@ HELPING = Button(say("I am helping somebody"), "helping")
 _NONE = (Button(say("None of these"), "none"), screens.A_PERSON)
 _LANGUAGE = (Button(say("Another language"), "tongue"),)
 _CALL = (CALL_112,)
+_VOICES = ("voice", "audio", "video_note")
+_FILES = ("photo", "video", "animation", "live_photo", "document", "sticker", "paid_media", "file")
 
 
 def shown(conversation: Conversation, question: PassedOn, frame: Frame) -> Message:
@@ -30,6 +32,19 @@ def shown(conversation: Conversation, question: PassedOn, frame: Frame) -> Messa
         return _careful(Message((_no_question(question.small_talk),), ((HELPING,), (screens.CHILD_ALONE,))), question)
     unknown = screens.unknown(conversation, frame)
     return _careful(replace(unknown, parts=(*_notes(question, frame), *unknown.parts)), question)
+
+
+def no_words(kind: str) -> Line:
+    """Return the line on a forward without words. `kind`: see ForwardReceived."""
+    if kind in _VOICES:
+        return Line(say("We cannot listen to voice messages. Ask them to write, or write here what they ask."))
+    if kind in ("location", "venue"):
+        return Line(say("We did not keep the place. Write here what they ask, and in which town they are."))
+    if kind == "contact":
+        return Line(say("We do not need anybody's phone number, and we did not keep it. Write here what they ask."))
+    if kind in _FILES:
+        return Line(say("We cannot read pictures and files, and we did not keep it. Write here what they ask."))
+    return Line(say("We cannot read this kind of message. Write here what they ask."))
 
 
 def _no_question(small_talk: str) -> Line:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import care
+from bot.domain.asking import Asking
 from bot.domain.calendar import SWEDEN
 from bot.domain.conversation import Found
 from bot.domain.messages import Capabilities, CardShown, Line, LinksShown, Message, Part, Rendered, say
@@ -16,6 +18,8 @@ from bot.services.ports import Clock
 from bot.services.render import Renderer
 
 LINKS_AT_MOST = 12
+_WORD = re.compile(r"[^\W\d_]{3}")  # less is no word: whatever the finder makes of it is chance
+_COMMAND = re.compile(r"\s*(?:/|\Z)")
 _BARE = Capabilities(has_header=True)  # a card in somebody's chat carries no buttons of ours
 
 
@@ -38,15 +42,16 @@ class Offers:
 
 
 class Inline:
-    def __init__(self, renderer: Renderer, finder: Finder, clock: Clock) -> None:
+    def __init__(self, renderer: Renderer, finder: Finder, clock: Clock, asking: Callable[[], Asking] = Asking) -> None:
         self._renderer = renderer
         self._finder = finder
         self._clock = clock
+        self._asking = asking
 
     async def offered(self, words: str, app_language: str) -> Offers:
-        """Return the topics for no words, else the best answers in the typist's language, the first in the others too.
+        """Return the topics for no words or a command, else the best answers in the language of who types, one in all.
 
-        An article, a language and a place by their codes: that card.
+        An article, a language and a place by their codes: that card. With the finder switched off nothing is found but danger.
         """
         language = (self._renderer.catalog.app_language(app_language) or self._renderer.catalog.language("en")).code
         today = self._clock.now().astimezone(SWEDEN).date()
@@ -54,12 +59,14 @@ class Inline:
         if article in self._renderer.catalog.articles and code in {lang.code for lang in self._renderer.catalog.languages}:
             here = place if place in self._renderer.catalog.places else None
             offers: tuple[Offer, ...] = (self._card(article, code, (), today, here),)  # from a card's own button
-        elif words.strip():
-            found = await self._finder(words)
-            offers = tuple(self._answers(found, language, today))
         else:
-            offers = tuple(self._topics(language, today))
-        way_on = say("Ask in a private chat") if offers else say("Nothing found. Ask here.")
+            found = await self._finder(words) if words.strip() else Found()
+            if self._asking().relay or not _WORD.search(words):
+                found = replace(found, hits=(), abstain=True)
+            command = _COMMAND.match(words) and not found.danger
+            offers = tuple(self._topics(language, today) if command else self._answers(found, language, today))
+        nothing = say("People answer today. Ask here.") if self._asking().relay else say("Nothing found. Ask here.")
+        way_on = say("Ask in a private chat") if offers else nothing
         return Offers(offers, self._renderer.words(way_on, language))
 
     def _topics(self, language: str, today: date) -> Iterator[Offer]:

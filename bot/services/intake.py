@@ -194,7 +194,7 @@ class Intake:
         conversations = tx.open_conversations(list(dict.fromkeys([*senders, *stranded])), now)
         rows = tx.waiting(list(conversations), now)
         outgoing: list[Outgoing] = []
-        before: dict[Address, list[Outgoing]] = {}  # what the last row of the contact led to
+        before: dict[Address, list[Outgoing]] = {}  # what the last row of the contact that led to anything did
         done: list[Waiting] = []
         changed: dict[Address, Conversation] = {}
         effects: list[tuple[Address, Transition]] = []
@@ -226,7 +226,7 @@ class Intake:
             if any(isinstance(e, Reply) and e.replaces for e in transition.effects):
                 for out in before.get(address, ()):
                     outgoing.remove(out)
-            before[address] = sayings
+            before[address] = sayings or before.get(address, [])  # a further picture of an album says nothing
             changed[address] = transition.conversation
             effects.append((address, transition))
             outgoing.extend(sayings)

@@ -214,6 +214,20 @@ async def test_inline_mode_is_silent(street):
     assert street.event() is None
 
 
+async def test_what_is_forwarded_without_words_keeps_what_it_was(street):
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Iryna"}
+    place = {"latitude": 58.6, "longitude": 16.2}
+    for kind, content in (
+        ("location", {"location": place}),
+        ("venue", {"location": place, "venue": {"location": place, "title": "Skolan", "address": "Storgatan 1"}}),
+        ("contact", {"contact": {"phone_number": "+46700000000", "first_name": "Iryna"}}),
+        ("file", {"something_new": {}}),
+    ):
+        message = street.olena.message({**content, "forward_origin": origin})
+        event = read({"update_id": 1, "message": message})
+        assert isinstance(event, ForwardReceived) and (event.kind, event.words) == (kind, "")
+
+
 async def test_groups_hear_only_what_is_meant_for_the_bot(street):
     street.api.reads_groups = True
     group = street.town.group("Помічники")

@@ -499,6 +499,17 @@ def test_an_album_gets_one_line() -> None:
     assert lines(first) and second.effects == ()
 
 
+def test_words_under_a_later_picture_of_an_album_take_the_place_of_its_line() -> None:
+    found = Found((Hit("school-start", 1),), sure=True, abstain=False)
+    state = after(SETTLED, FileReceived("1", NOW, ANNA, "photo", "", "album 7")).conversation
+    state = after(state, FileReceived("2", NOW, ANNA, "photo", "", "album 7")).conversation
+    third = FileReceived("3", NOW, ANNA, "photo", "коли починається школа?", "album 7")
+    answered = after(state, third, found)
+    assert articles(answered) == ["school-start"] and [e.replaces for e in answered.effects] == [True]  # type: ignore[union-attr]
+    fourth = after(answered.conversation, replace(third, id="4", words="а гроші?"), found)
+    assert [e.replaces for e in fourth.effects] == [False], "two captions are two answers"  # type: ignore[union-attr]
+
+
 def test_blocked_unblocked_and_moved() -> None:
     blocked = after(SETTLED, AddressBlocked("1", NOW, ANNA))
     assert blocked.effects == (MarkAddress(False),) and not blocked.conversation.alive

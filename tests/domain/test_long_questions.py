@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.asking import Asking
-from bot.domain.conversation import Conversation, Found, Transition
+from bot.domain.conversation import Conversation, Found, Hit, Transition
 from bot.domain.events import ButtonPressed, ForwardReceived, TextReceived
-from bot.domain.messages import Verbatim
+from bot.domain.messages import PairShown, Verbatim
 from bot.domain.question import WORDS_AT_MOST
 from bot.domain.question_effects import AskPeople, TellPeople
 from tests.domain.test_conversation import ANNA, FLOWS, FRAME, NOW, SETTLED, actions, lines, message, step
@@ -47,6 +49,19 @@ def test_words_to_a_conversation_that_people_answer_go_whole() -> None:
     at = replace(PEOPLE, asking=Asking(taken=True, relays=True, thread="ab", until=NOW + timedelta(hours=1)))
     told = step(SETTLED, TextReceived("1", NOW, ANNA, long(4096)), at, FLOWS)
     assert sent(told, TellPeople) == long(4096)
+
+
+@pytest.mark.parametrize("small_talk", ["", "greeting", "thanks"])
+def test_forwarded_and_pasted_words_go_to_the_people_who_answer_a_conversation(small_talk: str) -> None:
+    found = Found((Hit("school-start", 0.9),), sure=True, abstain=False, small_talk=small_talk)
+    at = replace(PEOPLE, asking=Asking(taken=True, relays=True, thread="ab", until=NOW + timedelta(hours=1)), found=found)
+    told = step(SETTLED, ForwardReceived("1", NOW, ANNA, "Лист із школи"), at, FLOWS)
+    assert sent(told, TellPeople) == "Лист із школи" and not [p for p in message(told).parts if isinstance(p, PairShown)]
+    for flow in ("helping", "helping.more"):
+        pasted = step(replace(SETTLED, flow=flow), TextReceived("1", NOW, ANNA, "Лист із школи"), at, FLOWS)
+        assert sent(pasted, TellPeople) == "Лист із школи"
+    danger = step(SETTLED, ForwardReceived("1", NOW, ANNA, "…"), replace(at, found=Found(danger="violence")), FLOWS)
+    assert "Call 112" in lines(danger)[0] and not [e for e in danger.effects if isinstance(e, TellPeople)]
 
 
 def test_pieces_that_are_too_much_together_say_so_where_it_is_decided() -> None:

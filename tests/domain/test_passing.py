@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain import passed_on
+from bot.domain.asking import Asking
 from bot.domain.conversation import Conversation, Found, Hit, LetReach, PassOn, Reply, Transition
 from bot.domain.events import AnswerWanted, ButtonPressed, FileReceived, ForwardReceived, RoomJoined, Started, TextReceived
 from bot.domain.messages import ArticleShown, CardShown, InEachLanguage, Line, LinksShown, PairShown
@@ -184,6 +185,36 @@ def test_an_album_is_answered_once() -> None:
     first = forward(kind="photo", album="7")
     second = forward("", None, first.conversation, after=1, kind="photo", album="7")
     assert second.effects == () and shown(first, PairShown)
+
+
+def test_the_caption_of_an_album_may_come_with_any_of_its_pictures() -> None:
+    first = forward("", None, kind="photo", album="7")
+    second = forward("", None, first.conversation, after=1, kind="photo", album="7")
+    third = forward("", SCHOOL, second.conversation, after=2, kind="photo", album="7")
+    assert lines(first) and second.effects == third.effects == ()
+    caption = forward("коли до школи", SCHOOL, third.conversation, after=3, kind="photo", album="7")
+    assert shown(caption, PairShown) and [e.replaces for e in caption.effects if isinstance(e, Reply)] == [True]
+    # What words have been answered with is taken back by no other words.
+    danger = forward("він мене б'є", Found(danger="violence"), forward(kind="photo", album="8").conversation, 60, album="8")
+    assert [e.replaces for e in danger.effects if isinstance(e, Reply)] == [False]
+    assert [e.replaces for e in forward(state=first.conversation, album="9").effects if isinstance(e, Reply)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("photo", "We cannot read pictures and files, and we did not keep it. Write here what they ask."),
+        ("file", "We cannot read pictures and files, and we did not keep it. Write here what they ask."),
+        ("location", "We did not keep the place. Write here what they ask, and in which town they are."),
+        ("venue", "We did not keep the place. Write here what they ask, and in which town they are."),
+        ("contact", "We do not need anybody's phone number, and we did not keep it. Write here what they ask."),
+        ("poll", "We cannot read this kind of message. Write here what they ask."),
+        ("story", "We cannot read this kind of message. Write here what they ask."),
+    ],
+)
+def test_what_has_no_words_is_called_what_it_is(kind: str, line: str) -> None:
+    transition = forward("", None, kind=kind)
+    assert lines(transition) == [line] and transition.conversation.flow == "helping"
 
 
 def test_who_has_never_written_gets_their_apps_language_and_may_change_it() -> None:
@@ -381,6 +412,19 @@ def test_in_a_group_what_is_no_question_or_no_words_is_said_to_be_so() -> None:
     assert "Call 112" in lines(wanted("допоможіть", Found(small_talk="help", caution=True)))[0]
     assert in_each(wanted("", None, "photo")) == ["I can only read words. Write behind /answer what they ask."]
     assert in_each(wanted("", None)) == ["Reply to a message with /answer, and I answer it there."]
+
+
+@pytest.mark.parametrize("found", [SCHOOL, UNSURE, Found()])
+def test_in_a_group_the_machine_is_silent_while_people_answer_but_for_danger(found: Found) -> None:
+    group = Conversation(Address("telegram", "-5"))
+    relay = replace(FRAME, asking=Asking(taken=True, relay=True), found=found)
+    event = AnswerWanted("1", NOW, group.address, "школа", "77")
+    assert lines(step(group, event, relay, FLOWS)) == [
+        "Today people answer here, not the machine. Open my profile and press Start: there you can ask them.",
+        "In danger? Call 112.",
+    ]
+    danger = step(group, event, replace(relay, found=replace(found, danger="violence")), FLOWS)
+    assert shown(danger, CardShown) == [CardShown("safety-violence", None, "uk")]
 
 
 def test_in_a_group_the_line_on_how_it_works_names_112() -> None:

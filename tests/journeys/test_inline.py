@@ -7,6 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.adapters.telegram.inline import Query, answer_of
+from bot.domain.asking import Asking
+from bot.domain.conversation import Found, Hit
+from bot.services.inline import Inline
+from bot.services.render import Renderer
+from tests.support.builders import SettableClock
 from tests.support.schema import check_type
 from tests.support.screen import words
 from tests.support.town import Town
@@ -74,13 +80,44 @@ async def test_a_query_that_nobody_can_read_stops_nothing(town: Town) -> None:
     assert await town.person("Anna", language_code="sv").is_offered("skola")
 
 
-async def test_every_card_in_every_language_is_taken_by_telegram() -> None:
-    from bot.adapters.telegram.inline import Query, answer_of
-    from bot.domain.conversation import Found, Hit
-    from bot.services.inline import Inline
-    from bot.services.render import Renderer
-    from tests.support.builders import SettableClock
+async def test_what_is_no_question_offers_no_cards() -> None:
+    """A finder always has some hits; without a word to go by they are unrelated."""
+    content, danger = real_content(), [""]
 
+    async def finder(typed: str) -> Found:
+        return Found((Hit("bot-human", 0.3), Hit("lma-amounts", 0.2)), abstain=False, danger=danger[0])
+
+    inline = Inline(Renderer(content.catalog, content.translator), finder, SettableClock())
+    for typed in ("' OR 1=1", "1=1", "s", "sc", "???", "<a b>", "12 34"):
+        assert (await inline.offered(typed, "sv")).offers == (), typed
+    topics = (await inline.offered("", "sv")).offers
+    for command in ("/start", " /help", "/", "/answer@StandInBot"):
+        assert (await inline.offered(command, "sv")).offers == topics, command
+    for typed in ("lma", "бос", "kan jag få lma"):
+        assert (await inline.offered(typed, "sv")).offers[0].id == "a_bot-human_sv", typed
+    danger[0] = "violence"
+    for typed in ("/han slår mig", "112", "ja"):
+        assert (await inline.offered(typed, "sv")).offers[0].id == "a_safety-violence_sv", typed
+
+
+async def test_while_people_answer_only_danger_and_named_cards_are_offered() -> None:
+    content, on = real_content(), [Asking(taken=True, relay=True)]
+
+    async def finder(typed: str) -> Found:
+        return Found((Hit("school-start", 0.9),), sure=True, abstain=False, danger="violence" if "slår" in typed else "")
+
+    inline = Inline(Renderer(content.catalog, content.translator), finder, SettableClock(), lambda: on[0])
+    offered = await inline.offered("när börjar skolan", "sv")
+    assert offered.offers == () and offered.way_on == content.translator.sentence("sv", "People answer today. Ask here.")
+    assert [o.id for o in (await inline.offered("school-start uk", "sv")).offers] == ["a_school-start_uk"], "a card's own button"
+    danger = (await inline.offered("han slår mig", "sv")).offers
+    assert {o.id.rpartition("_")[0] for o in danger} == {"a_safety-violence"}
+    assert len((await inline.offered("", "sv")).offers) == len(content.catalog.topics)
+    on[0] = Asking(taken=True)
+    assert (await inline.offered("när börjar skolan", "sv")).offers[0].id == "a_school-start_sv"
+
+
+async def test_every_card_in_every_language_is_taken_by_telegram() -> None:
     content = real_content()
     found: list[Found] = []
 

@@ -69,6 +69,20 @@ async def test_an_album_gets_one_answer(town: Town) -> None:
     assert town.leftovers() == []
 
 
+async def test_an_album_whose_caption_comes_last_gets_one_answer(town: Town) -> None:
+    olena = await settled(town)
+    before = len(olena.received)
+    for caption in ("", "", "Як записати дитину до школи?"):
+        await olena.sends_photo(caption, "album7")
+    await olena.waits_for(says("We read only the words, not the picture or file, and we did not keep it. Never send ID papers."))
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Iryna"}
+    photo = {"photo": [{**town.api.keep_file(b"jpg", "p.jpg"), "width": 9, "height": 9}], "media_group_id": "album8"}
+    for caption in ("", "", "Як записати дитину до школи?"):
+        await olena.sends({**photo, "forward_origin": origin, **({"caption": caption} if caption else {})})
+    await olena.waits_for(says("We read only the words that came with the picture or file."))
+    assert len(olena.received) == before + 2 and town.leftovers() == []
+
+
 async def test_a_location_names_the_municipality_and_is_thrown_away(town: Town) -> None:
     olena = await settled(town)
     await olena.shares_location(59.2786, 15.2120)

@@ -269,7 +269,7 @@ def _text(value: Any) -> str:
 
 
 def _kind(message: Mapping[str, Any]) -> str:
-    return "text" if "text" in message else next((kind for kind in _FILES if kind in message), "file")
+    return "text" if "text" in message else next((kind for kind in (*_FILES, "venue", "location") if kind in message), "file")
 
 
 def _words(message: Mapping[str, Any]) -> str:

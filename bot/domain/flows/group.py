@@ -44,6 +44,9 @@ def _parts(question: PassedOn, frame: Frame) -> list[Part]:
         return [urgent, *([CardShown(article, None, question.language)] if known else [])]
     safe: list[Part] = [urgent] if question.caution else []
     calm: list[Part] = [] if safe else [Line(say("In danger? Call 112."), "note")]  # a card carries it itself
+    if frame.asking.relay and not question.small_talk:
+        people = say("Today people answer here, not the machine. Open my profile and press Start: there you can ask them.")
+        return [*safe, Line(people), *calm]
     if hits and question.sure:
         return [*safe, CardShown(hits[0], None, question.language)]
     if hits:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain import album
 from bot.domain.conversation import Conversation, Frame, Transition
 from bot.domain.events import Event, FileReceived
 from bot.domain.messages import Button, Line, Message, Text, say
@@ -22,10 +23,9 @@ def _line(conversation: Conversation, text: Text) -> Transition:
 def file(conversation: Conversation, event: Event, frame: Frame) -> Transition:
     """One line per picture, voice note or album; the pieces of an album share one."""
     assert isinstance(event, FileReceived)
-    if event.album:
-        if conversation.answers.get("album") == event.album:
-            return Transition(conversation)
-        conversation = replace(conversation, answers={**conversation.answers, "album": event.album})
+    if album.is_known(conversation.answers, event.album):
+        return Transition(conversation)
+    conversation = replace(conversation, answers=album.met(conversation.answers, event.album, words=False))
     if event.kind in ("voice", "audio", "video_note"):
         return _line(conversation, say("We cannot listen to voice messages here. Write it in a few words, please."))
     if event.kind in ("sticker", "animation", "dice"):

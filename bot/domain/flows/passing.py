@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import care, passed_on, passing_talk, screens
-from bot.domain.conversation import Conversation, Frame, PassOn, Reply, Transition
+from bot.domain import album, care, passed_on, passing_talk, relaying, screens
+from bot.domain.conversation import Conversation, Frame, PassOn, Transition
 from bot.domain.events import Event, ForwardReceived
 from bot.domain.messages import ArticleShown, Button, CardShown, Line, Message, PairShown, say
 from bot.domain.passed_on import PassedOn
@@ -18,7 +18,6 @@ from bot.domain.question import Said, said_in, with_said
 from bot.domain.question_effects import UNKNOWN, CountGap
 from bot.domain.tongue import spoken
 
-_VOICES = ("voice", "audio", "video_note")
 _OWN_WORDS = ("thanks", "ok", "bye")  # small talk that a helper says to us
 _TAKEN_DOWN = ("case", "report", "child.where")  # flows whose words go to a report: a forward takes none from it
 SENT_AT_MOST = 3  # answers to one question ...
@@ -31,11 +30,11 @@ def helping(conversation: Conversation, argument: str, frame: Frame) -> Transiti
 
 def typed(conversation: Conversation, words: str, frame: Frame) -> Transition | None:
     """Take what is pasted as somebody else's words. A helper's own thanks are not, and the question is still waited for."""
-    if frame.found and frame.found.small_talk in _OWN_WORDS:
+    if frame.found and frame.found.small_talk in _OWN_WORDS and not frame.asking.thread:
         line = Line(say("You are welcome. Write here what they ask, or forward it."))
         return Transition(conversation).saying(Message((line,), ((screens.CHILD_ALONE,),)))
     taken = _taken(replace(conversation, flow="helping"), words, frame.now.timestamp(), frame)
-    if taken.conversation.flow == "helping":
+    if taken.conversation.flow == "helping" or frame.asking.thread:
         return taken
     return replace(taken, conversation=replace(taken.conversation, flow="helping.more"))
 
@@ -57,29 +56,26 @@ def forwarded(conversation: Conversation, event: Event, frame: Frame) -> Transit
         conversation = replace(conversation, language=own.code)
     if event.words.strip():
         transition = _taken(conversation, event.words, event.at.timestamp(), frame, event.kind, event.who)
-    elif event.album and conversation.answers.get("album") == event.album:
+        transition = transition.replacing() if album.lacks_words(conversation.answers, event.album) else transition
+    elif album.is_known(conversation.answers, event.album):
         return Transition(conversation)
     else:
         transition = _wordless(conversation, event)
-    if event.album:
-        answers = {**transition.conversation.answers, "album": event.album}
-        transition = replace(transition, conversation=replace(transition.conversation, answers=answers))
-    return transition
+    answers = album.met(transition.conversation.answers, event.album, words=bool(event.words.strip()))
+    return replace(transition, conversation=replace(transition.conversation, answers=answers))
 
 
 def _wordless(conversation: Conversation, event: ForwardReceived) -> Transition:
-    line = (
-        say("We cannot listen to voice messages. Ask them to write, or write here what they ask.")
-        if event.kind in _VOICES
-        else say("We cannot read pictures and files, and we did not keep it. Write here what they ask.")
-    )
+    line = passing_talk.no_words(event.kind)
     so_far = (Button(say("The answers so far"), "pairs"),) if passed_on.opened(conversation.answers) else ()
     buttons = (so_far, (screens.CHILD_ALONE,)) if so_far else ((screens.CHILD_ALONE,),)
-    return Transition(replace(conversation, flow="helping")).saying(Message((Line(line),), buttons))
+    return Transition(replace(conversation, flow="helping")).saying(Message((line,), buttons))
 
 
 def _taken(conversation: Conversation, words: str, at: float, frame: Frame, kind: str = "text", who: str = "") -> Transition:
-    """Add the words to the question that stands open, or begin one, and show what is known."""
+    """Add the words to the question that stands open, or begin one, and show what is known. People who answer here get them."""
+    if frame.asking.thread and not (frame.found and frame.found.danger):
+        return relaying.told(replace(conversation, flow=_after(conversation.flow)), words, frame)
     question = passed_on.passed_on(frame.found, spoken(words), at, frame.catalog, conversation.language)
     question = replace(question, beside=kind != "text", who=who)
     if frame.asker and frame.asker.address != conversation.address:
@@ -92,8 +88,7 @@ def _taken(conversation: Conversation, words: str, at: float, frame: Frame, kind
     first = said_in(conversation)
     words = f"{first.words}\n{words}" if first and first.passed_on else words
     shown = _shown(_kept_for_people(conversation, words, question, frame), question, frame)
-    replies = (replace(e, replaces=True) for e in shown.effects if isinstance(e, Reply))
-    return replace(shown, effects=(*_gap(question, before, frame), *replies))
+    return replace(shown, effects=(*_gap(question, before, frame), *shown.effects)).replacing()
 
 
 def _gap(question: PassedOn, before: PassedOn | None, frame: Frame) -> tuple[CountGap, ...]:
@@ -116,6 +111,10 @@ def _next(flow: str, question: PassedOn) -> str:
     """Return the flow after the question: as long as it has no words to search by, the next words are the asker's."""
     if question.small_talk and not question.danger and flow not in _TAKEN_DOWN:
         return "helping"
+    return _after(flow)
+
+
+def _after(flow: str) -> str:
     return "" if flow in ("helping", "helping.more") else flow
 
 
