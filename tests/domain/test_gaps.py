@@ -81,7 +81,8 @@ def test_none_of_these_is_a_gap_once_for_each_question(door: str) -> None:
 def test_words_of_danger_are_never_kept_for_people(door: str) -> None:
     state, event = DOORS[door]
     kept = step(state, event, at(NEAR), FLOWS).conversation
-    assert (said := said_in(kept)), "what is no danger is"
+    said = said_in(kept)
+    assert said, "what is no danger is"
     danger = step(replace(kept, flow=state.flow), event, at(replace(NEAR, danger="violence")), FLOWS)
     assert said_in(danger.conversation) is None
     for action in ("person", f"person.yes:{said.mark}"):
