@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.journeys.readers import a_reader
+from tests.journeys.readers import OnTheWeb, a_reader
 from tests.support.screen import buttons, words
 from tests.support.town import Person, Town
 from tests.support.whole import real_content
@@ -85,6 +85,34 @@ async def test_a_pasted_message_by_either_door(door: str, tmp_path: Path) -> Non
         await bjorn.reads(text_of("school-start", "uk").short)
         await bjorn.reads(text_of("school-start", "sv").short)
         assert says("Make a card") in " ".join(await bjorn.choices())
+
+
+async def test_on_the_web_the_card_goes_back_from_a_page_of_its_own(tmp_path: Path) -> None:
+    async with a_reader("web", tmp_path, "sv") as (bjorn, _):
+        assert isinstance(bjorn, OnTheWeb)
+        await bjorn.arrives()
+        await bjorn.presses("Svenska")
+        await bjorn.presses("Norrköping")
+        await bjorn.presses(says("I am helping somebody"))
+        await bjorn.writes(MIXED)
+        await bjorn.reads(text_of("school-start", "uk").short)
+        page = bjorn.page
+        await page.locator("#log .m").last.get_by_role("link", name=says("Make a card"), exact=True).click()
+        await page.wait_for_url("**/card/school-start?for=uk&lang=sv&place=norrkoping")
+        card = await page.locator("article").inner_text()
+        ours, theirs = text_of("school-start", "sv").title, text_of("school-start", "uk").title
+        assert theirs in card and ours not in card
+        to_copy = await page.locator("#copy").input_value()
+        assert theirs in to_copy and "112" in to_copy and "/a/school-start?lang=uk&place=norrkoping" in to_copy
+        person = await page.get_by_role("link", name=says("A person to talk to")).get_attribute("href")
+        assert person == "/a/bot-human?lang=sv&place=norrkoping"
+        await page.get_by_role("link", name=says("Show at the desk")).click()
+        await page.wait_for_url("**/desk/school-start?for=uk&lang=sv&place=norrkoping")
+        desk = await page.locator("article").inner_text()
+        assert desk.index(theirs) < desk.index(ours)
+        link = next(word for word in to_copy.split() if "/a/school-start" in word)
+        await page.goto(link)  # the one who gets the card opens it
+        assert theirs in await page.locator("main").inner_text()
 
 
 async def test_several_forwards_at_once_are_one_question_with_one_answer(town: Town) -> None:

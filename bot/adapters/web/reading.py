@@ -22,6 +22,7 @@ from bot.domain.messages import N_, ArticleShown, Block, Button, CardShown, Line
 _SHARED = {"Cache-Control": "public, max-age=300"}
 _OWN = {"Cache-Control": "private, no-cache", "Vary": "Accept-Language, Cookie"}
 DAYS_GOOD_AT_MOST = 30
+_HUMAN = "bot-human"  # the article on whom to talk to
 TITLE = N_("Questions and answers")
 
 
@@ -69,7 +70,7 @@ class Reading:
         desk = request.url.path.startswith("/desk/")
         other = ("card", say("Make a card")) if desk else ("desk", say("Show at the desk"))
         button = Button(other[1], f"{other[0]}:{article.id}:{reader.code}")
-        card = Message((CardShown(article.id, place, reader.code, desk),), ((button,),))
+        card = Message((CardShown(article.id, place, reader.code, desk),), ((button,), (screens.A_PERSON,)))
         shown = self._pages.rendered(card, language.code)
         address = "" if self._pages.site.public_url else str(request.base_url).rstrip("/")
         whole = address and address + address_of(f"/a/{article.id}", lang=reader.code, place=place)
@@ -192,6 +193,8 @@ class Reading:
         verb, _, argument = action.partition(":")
         if verb == "child.new":
             return address_of("/", start=f"child_{place}" if place else "child", lang=language.code)
+        if verb == "help" and _HUMAN in self._pages.catalog.articles:  # a page has no conversation to ask in
+            return address_of(f"/a/{_HUMAN}", lang=language.code, place=place)
         path = {"a": f"/a/{argument}", "office": f"/office/{argument}", "child": "/child", "sos": "/112"}.get(verb, "/")
         return address_of(path, lang=language.code, place=place if path != "/" else None)
 
