@@ -109,12 +109,17 @@ def people_answer(until: datetime) -> Message:
     )
 
 
-def machine_again() -> Message:
-    """Return what the person gets when the machine answers their conversation again."""
+def machine_again(*, people: bool = True) -> Message:
+    """Return what the person gets when the machine answers their conversation again. `people`: somebody is left to answer."""
+    note = (
+        say("People still have what you sent them. Their answer comes here.")
+        if people
+        else say("Nobody is here to answer at the moment. If it cannot wait, ask an office by telephone.")
+    )
     return Message(
         (
             Line(say("The machine answers here again. Write your question, or choose a topic.")),
-            Line(say("People still have what you sent them. Their answer comes here."), "note"),
+            Line(note, "note"),
         ),
         ((TOPICS, STANDS), (CHILD_ALONE,)),
     )

@@ -128,7 +128,7 @@ class Questions:
 
     def _seen(self, tx: Tx, now: datetime) -> tuple[Asking, bool]:
         waiting = tx.questions.waiting()
-        taken = any(may(person, Do.ANSWER_QUESTION, person.unit) for person in everybody(tx))
+        taken = _somebody_answers(tx)
         relays = tx.questions.relays()
         asking = Asking(
             taken,
@@ -138,11 +138,14 @@ class Questions:
             offers=offers.read_at(tx, self._speaker.catalog),
         )
         busy = self._to_end(waiting, now) or self._to_tell(tx, waiting, now)
-        return asking, bool(busy or self._lapsed(relays, now))
+        return asking, bool(busy or self._lapsed(relays, now, taken))
 
-    def _lapsed(self, relays: Sequence[Relayed], now: datetime) -> list[Relayed]:
-        """Return the conversations that people no longer answer and whose owner is to hear it; at night nobody is woken."""
-        return [] if quiet(now) else [r for r in relays if r.until <= now]
+    def _lapsed(self, relays: Sequence[Relayed], now: datetime, taken: bool) -> list[Relayed]:
+        """Return the conversations that people no longer answer and whose owner is to hear it; at night nobody is woken.
+
+        `taken`: somebody is left who may answer.
+        """
+        return [] if quiet(now) else [r for r in relays if r.until <= now or not taken]
 
     def _to_end(self, waiting: Sequence[Question], now: datetime) -> list[Question]:
         return [q for q in waiting if now - q.created_at >= ENDS_UNANSWERED and q.held_by(now) is None]
@@ -172,11 +175,12 @@ class Questions:
         for question in ended:
             sayings += to_those_who_asked(tx, self._speaker, question, lambda *_, q=question: question_talk.unanswered(q))
             tx.questions.keep(question.ended(CLOSED, now))
-        for relay in self._lapsed(tx.questions.relays(), now):
+        taken = _somebody_answers(tx)
+        for relay in self._lapsed(tx.questions.relays(), now, taken):
             tx.questions.end_relay(relay.address)
             reader = tx.conversation(relay.address)
             if reader and reader.alive and self._speaker.can_reach(relay.address):
-                sayings.append(Saying(relay.address, question_talk.machine_again(), reader.language))
+                sayings.append(Saying(relay.address, question_talk.machine_again(people=taken), reader.language))
         for person, count, homes in self._to_tell(tx, [q for q in waiting if q not in ended], now):
             tx.questions.told(person.id, now)
             way = next((m for m in tx.people.methods([person.id]) if m.works and self._speaker.can_reach(m.address)), None)
@@ -255,3 +259,7 @@ class Carrying:
         tx.offers.forget(address)
         if self._reporting:
             self._reporting.left(tx, address, now)
+
+
+def _somebody_answers(tx: Tx) -> bool:
+    return any(may(person, Do.ANSWER_QUESTION, person.unit) for person in everybody(tx))

@@ -9,7 +9,7 @@ from bot.domain.asking import Asking
 from bot.domain.conversation import Conversation, Found, Transition
 from bot.domain.events import ButtonPressed, CommandGiven, ForwardReceived, TextReceived
 from bot.domain.messages import Verbatim
-from bot.domain.question import own, said_in
+from bot.domain.question import A_DAY_AT_MOST, own, said_in
 from bot.domain.question_effects import AskPeople
 from tests.domain.test_conversation import ANNA, FLOWS, FRAME, NOW, SETTLED, Address, actions, lines, message, step
 
@@ -99,3 +99,18 @@ def test_what_a_helper_writes_hours_later_is_their_own_question() -> None:
         writes = press("person.write", writes.conversation, after + 1)
         consent = says("я хочу розлучення", writes.conversation, after + 10)
         assert asked(press(send(consent), consent.conversation, after + 20))[0].passed_on is theirs
+
+
+def test_five_questions_a_day_and_then_whom_to_ask_instead() -> None:
+    state = SETTLED
+    for number in range(A_DAY_AT_MOST):
+        consent = press("person", says(f"питання про козу {number}", state, 60.0 * number).conversation, 60.0 * number + 10)
+        sent = press(send(consent), consent.conversation, 60.0 * number + 20)
+        assert len(asked(sent)) == 1
+        state = sent.conversation
+    consent = press("person", says("ще одне питання", state, 400).conversation, 410)
+    refused = press(send(consent), consent.conversation, 420)
+    assert not asked(refused) and lines(refused)[0].startswith("You have sent several questions today.")
+    tomorrow = at(90_000, today=OPEN.today + timedelta(days=1))
+    event = ButtonPressed("5", tomorrow.now, ANNA, send(consent))
+    assert asked(step(refused.conversation, event, tomorrow, FLOWS)), "the next day it goes"

@@ -16,6 +16,7 @@ from tests.journeys.test_questions import OFFICE, Ahead, helper, nobody_left, op
 from tests.journeys.test_street import settled
 from tests.support.bot_api import running
 from tests.support.databases import fresh_url
+from tests.support.screen import words
 from tests.support.staff import Clerk
 from tests.support.town import Town
 from tests.support.whole import Whole, a_service_running, real_content
@@ -122,6 +123,28 @@ async def test_it_ends_by_itself_and_is_said_by_day(tmp_path: Path) -> None:
         await olena.waits_for(real_content().catalog.answer("school-start", OFFICE, "uk", clock.now().date()).title)
         actions = [r[0] for r in await stored(whole, "SELECT action FROM audit WHERE action LIKE 'relay%'")]
         assert actions == ["relay.begun"]
+
+
+async def test_when_nobody_is_left_to_answer_the_asker_hears_that_the_machine_is_back(tmp_path: Path) -> None:
+    clock = Ahead()
+    while clock.now().astimezone(SWEDEN).hour != 12:
+        clock.by += timedelta(minutes=30)
+    async with running() as api, a_service_running(tmp_path, api, clock=clock) as whole:
+        egil, olena = await helper(whole, "Egil", Role.LEAD), await settled(Town(api), "Olena")
+        await olena.says("/person")
+        await olena.says(ASKS)
+        await olena.waits_for(ASKS)
+        await olena.presses(says("Send it"))
+        await olena.waits_for(says("Your question is with people now. The answer comes here."))
+        path = await opens_first(egil)
+        await egil.sends(f"{path}/claim")
+        await egil.sends(f"{path}/people", on="1")
+        await olena.waits_for(says("A person answers here now, until {day}, {time}.").split("{day}")[0])
+        await whole.service.store.write(lambda tx: tx.people.change_staff(egil.id, active=False))
+        await whole.service.asked.look()
+        back = await olena.waits_for(says("The machine answers here again. Write your question, or choose a topic."))
+        assert says("Nobody is here to answer at the moment. If it cannot wait, ask an office by telephone.") in words(back)
+        assert await stored(whole, "SELECT sender FROM relays") == []
 
 
 async def test_staff_end_it_too_and_erasing_ends_everything(tmp_path: Path) -> None:
