@@ -12,7 +12,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from bot.domain import album, duty_check, take
+from bot.domain import album, duty_check, overheard, take
 from bot.domain.asking import Asking
 from bot.domain.content import Catalog
 from bot.domain.events import (
@@ -209,7 +209,7 @@ def step(conversation: Conversation, event: Event, frame: Frame, flows: Flows) -
 
     An action that no version of ours knows leads home: an old button never ends in nothing.
     """
-    transition = _led(conversation, event, frame, flows)
+    transition = overheard.told(conversation, event, frame, _led(conversation, event, frame, flows))
     if isinstance(event, ButtonPressed | CommandGiven) or transition.conversation.flow in flows.asking:
         return transition
     return replace(transition, conversation=without_note(transition.conversation))
@@ -245,13 +245,13 @@ def _led(conversation: Conversation, event: Event, frame: Frame, flows: Flows) -
             return Transition(conversation, (TakeReport(code=code),))
         case LocationShared() if conversation.flow in flows.locating:
             return flows.locating[conversation.flow](conversation, event, frame)
-        case TextReceived() if conversation.flow in flows.asking:
+        case TextReceived() if conversation.flow in flows.asking and (
+            conversation.flow != "receipt" or not overheard.cries(conversation, frame)
+        ):
             taken = flows.asking[conversation.flow](conversation, event.words, frame)
             return taken or flows.takers[TextReceived](replace(conversation, flow=""), event, frame)
-        case TextReceived() if "report" in conversation.answers and frame.found and frame.found.danger:
-            told = flows.asking["case"](replace(conversation, flow="case"), event.words, frame)
-            answered = flows.takers[TextReceived](replace(conversation, flow="case"), event, frame)
-            return replace(answered, effects=(*(told.effects if told else ()), *answered.effects))
+        case TextReceived() if overheard.cries(conversation, frame):
+            return flows.takers[TextReceived](replace(conversation, flow="case"), event, frame)
         case FileReceived() if event.words.strip():  # the words under a picture are words like any other
             beside = replace(conversation, answers=album.met(conversation.answers, event.album, words=True))
             led = _with_note(_led(_as_danger_wants(beside, frame), as_text(event), frame, flows), _ONLY_WORDS)

@@ -6,8 +6,9 @@ in which the inbox keeps them until they are handled. No names, usernames or pho
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 
@@ -174,9 +175,16 @@ KINDS: dict[str, type[Event]] = {
 }  # fmt: skip
 
 
+@cache
+def _names(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def to_json(event: Event) -> dict[str, Any]:
     """Return the event as plain JSON values; `from_json` gives it back."""
-    return {"event": type(event).__name__, **asdict(event), "at": event.at.isoformat()}
+    values = {name: getattr(event, name) for name in _names(type(event))}
+    sender = {"channel": event.sender.channel, "key": event.sender.key}
+    return {"event": type(event).__name__, **values, "sender": sender, "at": event.at.isoformat()}
 
 
 def from_json(stored: dict[str, Any]) -> Event:
@@ -185,8 +193,7 @@ def from_json(stored: dict[str, Any]) -> Event:
     Raises KeyError for an unknown kind.
     """
     kind = KINDS[stored["event"]]
-    known = {f.name for f in fields(kind)}
-    values = {name: value for name, value in stored.items() if name in known}
+    values = {name: stored[name] for name in _names(kind) if name in stored}
     values["at"] = datetime.fromisoformat(stored["at"])
     values["sender"] = Address(**stored["sender"])
     return kind(**values)

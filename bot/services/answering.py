@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain import passes
+from bot.domain import passes, report_talk
+from bot.domain.events import Address
 from bot.domain.messages import Button, Line, Message, Text, Verbatim, say
 from bot.domain.people import Staff
 from bot.domain.report import Report
@@ -24,6 +25,21 @@ def prepared(shown: Text, reads_also: str) -> Line:
     """Return a prepared phrase: in the language that the reporter writes in where it is written in that, else in their own."""
     texts = dict(shown.params).get("words")
     return Line(texts, language=reads_also) if isinstance(texts, Mapping) and reads_also in texts else Line(shown)
+
+
+def _expects(tx: Tx, address: Address, report: Report, now: datetime) -> None:
+    """What the reporter writes next is for this report, whichever their chat was about. A report under way is filed first."""
+    conversation = tx.open_conversations([address], now).get(address)
+    if conversation is None:  # another process holds it; its step is done again after this
+        tx.set_flow(address, "case")
+        return
+    if "child" in conversation.answers:
+        return
+    known = report_talk.report_of(conversation)
+    if known is None or known["key"] != report.key:
+        known = report_talk.known(report.key, report.code, report.place, report.safety)
+    answers = {**conversation.answers, "report": known}
+    tx.save_conversations([replace(conversation, flow="case", answers=answers)], now)
 
 
 class Answering:
@@ -49,7 +65,7 @@ class Answering:
                 message = self._waiting_answer(tx, report, now)
                 moment = Moment(now, "answer_waits" if self._public_url else "asked_to_ring", channel=address.channel)
                 tx.reports.note(report.id, moment)
-            tx.set_flow(address, "case")
+            _expects(tx, address, report, now)
             sayings.append(Saying(address, replace(message, hushed=True), language))
         if not sayings:
             tx.reports.note(report.id, Moment(now, "not_reached"))

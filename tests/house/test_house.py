@@ -21,6 +21,7 @@ CATCH_ALL = {
     "services/alerting.py",  # an alert that cannot be carried on must not stop the others
     "adapters/store/transaction.py",  # takes back what it noted, and raises on
     "adapters/store/database.py",  # hands every fault to the one who asked
+    "adapters/store/ready.py",  # takes back what was nested, and raises on
     "adapters/telegram/receive.py",  # one update must never stop the others
     "adapters/telegram/line.py",  # a line that was given up must not answer somebody else; raises on
 }

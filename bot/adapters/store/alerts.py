@@ -3,34 +3,62 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.store.case_tables import alerts, methods, not_closed, not_over, open_pages, pages, reports, timeline
+from bot.adapters.store.ready import INSERT, as_new, changing, ready
 from bot.adapters.store.tables import outbox
 from bot.domain.escalation import Alert
 from bot.domain.policy import from_json, to_json
 from bot.services.case_ports import Page
 
 _PAGE = [getattr(pages.c, name) for name in Page.__dataclass_fields__]
-_BY_HANDLE = sa.select(*_PAGE).where(pages.c.handle == sa.bindparam("handle"))  # made once: forged ones come in floods
-_OF = sa.select(alerts).where(alerts.c.report == sa.bindparam("report"))  # so are these: each page runs them
-_ADD_PAGE = sa.insert(pages).returning(pages.c.id)
-_PAGES = sa.select(*_PAGE).where(pages.c.report == sa.bindparam("report")).order_by(pages.c.id)
-_IN_STATE = _PAGES.where(pages.c.state == sa.bindparam("in_state"))
+_BY_HANDLE = ready(sa.select(*_PAGE).where(pages.c.handle == sa.bindparam("handle")))
+_OF = ready(sa.select(alerts).where(alerts.c.report == sa.bindparam("report")))
+_ADD_PAGE = ready(sa.insert(pages).returning(pages.c.id))
+_PAGES = ready(sa.select(*_PAGE).where(pages.c.report == sa.bindparam("report")).order_by(pages.c.id))
+_IN_STATE = ready(_PAGES.where(pages.c.state == sa.bindparam("in_state")))
 _RESTED = sa.or_(methods.c.paged_at.is_(None), methods.c.paged_at <= sa.bindparam("rested_since"))
-_MAY_PAGE = (
+_MAY_PAGE = ready(
     sa.update(methods)
     .where(methods.c.id == sa.bindparam("method"), _RESTED)
     .values(paged_at=sa.bindparam("now"))
     .returning(methods.c.id)
 )
 _URGENT_FIRST = sa.case((reports.c.practice, 3), (reports.c.safety == "danger", 0), (reports.c.safety == "safe", 2), else_=1)
+_DUE = ready(
+    sa.select(alerts)
+    .join(reports, reports.c.id == alerts.c.report)
+    .where(not_over, alerts.c.due_at <= sa.bindparam("now"))
+    .order_by(_URGENT_FIRST, alerts.c.due_at)
+    .limit(sa.bindparam("at_most"))
+)
+_NEXT_ALERT = ready(sa.select(sa.func.min(alerts.c.due_at)).where(not_over))
+_NEXT_PAGE = ready(sa.select(sa.func.min(pages.c.next_at)).where(open_pages))
+_refused = sa.exists().where(outbox.c.id == pages.c.delivery, outbox.c.status.in_(("refused", "unknown")))
+_PAGES_DUE = ready(
+    sa.select(*_PAGE)
+    .where(open_pages, pages.c.next_at.is_not(None), sa.or_(pages.c.next_at <= sa.bindparam("now"), _refused))
+    .order_by(pages.c.id)
+    .limit(sa.bindparam("at_most"))
+)
+_FIELDS = [name for name in Alert.__dataclass_fields__ if name != "report"]
+
+
+def _put(insert: Callable[..., Any]) -> Any:
+    statement = insert(alerts)
+    return ready(
+        statement.on_conflict_do_update(
+            index_elements=["report"], set_={name: getattr(statement.excluded, name) for name in _FIELDS}
+        )
+    )
+
+
+_PUT = {name: _put(insert) for name, insert in INSERT.items()}
 
 
 class AlertRows:
@@ -41,25 +69,15 @@ class AlertRows:
     def put(self, alert: Alert) -> None:
         values = {name: getattr(alert, name) for name in Alert.__dataclass_fields__ if name != "policy"}
         values["policy"] = json.dumps(to_json(alert.policy))
-        insert = pg_insert if self._postgres else sqlite_insert
-        changed = {name: value for name, value in values.items() if name != "report"}
-        self._connection.execute(insert(alerts).values(**values).on_conflict_do_update(index_elements=["report"], set_=changed))
+        self._connection.execute(_PUT[self._connection.dialect.name], values)
 
     def of(self, report: int) -> Alert | None:
         row = self._connection.execute(_OF, {"report": report}).first()
         return _alert(row) if row else None
 
     def due(self, now: datetime, at_most: int) -> list[Alert]:
-        query = (
-            sa.select(alerts)
-            .join(reports, reports.c.id == alerts.c.report)
-            .where(not_over, alerts.c.due_at <= now)
-            .order_by(_URGENT_FIRST, alerts.c.due_at)
-            .limit(at_most)
-        )
-        if self._postgres:
-            query = query.with_for_update(skip_locked=True, of=alerts)
-        return [_alert(row) for row in self._connection.execute(query)]
+        query = _DUE.with_for_update(skip_locked=True, of=alerts) if self._postgres else _DUE
+        return [_alert(row) for row in self._connection.execute(query, {"now": now, "at_most": at_most})]
 
     def watch(self) -> list[tuple[int, Alert | None]]:
         """Return every open report with its alert, however old."""
@@ -73,8 +91,8 @@ class AlertRows:
 
     def next_due(self) -> datetime | None:
         """Return the earliest due time of an alert or a page."""
-        alert = self._connection.execute(sa.select(sa.func.min(alerts.c.due_at)).where(not_over)).scalar()
-        page = self._connection.execute(sa.select(sa.func.min(pages.c.next_at)).where(open_pages)).scalar()
+        alert = self._connection.execute(_NEXT_ALERT).scalar()
+        page = self._connection.execute(_NEXT_PAGE).scalar()
         return min((t for t in (alert, page) if t), default=None)
 
     def add_page(self, page: Page, handle: str) -> int:
@@ -82,8 +100,7 @@ class AlertRows:
         return self._connection.execute(_ADD_PAGE, {**values, "handle": handle}).scalar_one()
 
     def change_page(self, id_: int, **values: object) -> None:
-        given = {f"new_{name}": value for name, value in values.items()}
-        self._connection.execute(_change_page(tuple(values)), {"page": id_, **given})
+        self._connection.execute(changing(pages, tuple(values)), {"of_id": id_, **as_new(values)})
 
     def page_by_handle(self, handle: str) -> Page | None:
         row = self._connection.execute(_BY_HANDLE, {"handle": handle}).first()
@@ -95,16 +112,8 @@ class AlertRows:
 
     def pages_due(self, now: datetime, at_most: int) -> list[Page]:
         """Return open pages whose person's next method is to be tried: its time has come, or the last one was refused."""
-        refused = sa.exists().where(outbox.c.id == pages.c.delivery, outbox.c.status.in_(("refused", "unknown")))
-        query = (
-            sa.select(*_PAGE)
-            .where(open_pages, pages.c.next_at.is_not(None), sa.or_(pages.c.next_at <= now, refused))
-            .order_by(pages.c.id)
-            .limit(at_most)
-        )
-        if self._postgres:
-            query = query.with_for_update(skip_locked=True, of=pages)
-        return [Page(**row._mapping) for row in self._connection.execute(query)]
+        query = _PAGES_DUE.with_for_update(skip_locked=True, of=pages) if self._postgres else _PAGES_DUE
+        return [Page(**row._mapping) for row in self._connection.execute(query, {"now": now, "at_most": at_most})]
 
     def close_pages(self, report: int, state: str) -> list[Page]:
         """Close the report's open pages and return them."""
@@ -149,11 +158,6 @@ class AlertRows:
         query = sa.select(pages.c.staff).join(outbox, outbox.c.id == pages.c.delivery)
         query = query.where(pages.c.id.in_(last), outbox.c.status == "refused")
         return set(self._connection.execute(query).scalars()) if people else set()
-
-
-@lru_cache
-def _change_page(names: tuple[str, ...]) -> sa.Update:
-    return sa.update(pages).where(pages.c.id == sa.bindparam("page")).values({n: sa.bindparam(f"new_{n}") for n in names})
 
 
 def _alert(row: sa.Row) -> Alert:

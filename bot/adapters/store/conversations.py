@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.store import readers
 from bot.adapters.store.inbox import by_address, by_channel, of_channel
+from bot.adapters.store.ready import ready
 from bot.adapters.store.sealed import Box
 from bot.adapters.store.tables import contacts, inbox, not_done, outbox, under_way
 from bot.domain.conversation import NOTE, SAID, Conversation
@@ -27,7 +28,7 @@ class ConversationChanged(Exception):
     """Somebody else saved the conversation since it was opened."""
 
 
-_OPEN = sa.select(contacts).where(of_channel(contacts))
+_OPEN = ready(sa.select(contacts).where(of_channel(contacts)))
 _OPEN_AND_LOCK = _OPEN.order_by(contacts.c.id).with_for_update(skip_locked=True)
 
 
@@ -70,7 +71,7 @@ def _make(connection: sa.Connection, addresses: Sequence[Address], now: datetime
     return connection.execute(statement, rows).all()
 
 
-_save = (
+_save = ready(
     sa.update(contacts)
     .where(
         contacts.c.channel == sa.bindparam("to_channel"),

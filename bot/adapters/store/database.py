@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import NullPool, QueuePool
 
+from bot.adapters.store.ready import Direct
 from bot.adapters.store.sealed import Box, Unsealed
 from bot.adapters.store.transaction import Transaction
 from bot.services.ports import StoreUnavailable
@@ -72,7 +74,7 @@ async def beside(url: str, mark_key: bytes, box: Box, work: Callable[[Transactio
         engine = sqlite_engine(sqlite_path(url), writes=writes)
         try:
             with engine.begin() as connection:
-                return _carried_out(work, Transaction(connection, mark_key, box))
+                return _carried_out(work, Transaction(Direct(connection), mark_key, box))
         except sa.exc.OperationalError as fault:
             raise _unavailable(fault) from fault
         finally:
@@ -109,7 +111,8 @@ def sqlite_engine(path: Path, *, writes: bool) -> sa.Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         # Without IMMEDIATE two writers that first read get "database is locked".
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if not Direct(connection).begun:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
@@ -157,7 +160,7 @@ class _Sqlite:
     async def read(self, work: Callable[[Transaction], T]) -> T:
         def run() -> T:
             with self._reader_engine.begin() as connection:
-                return work(Transaction(connection, self._mark_key, self._box))
+                return work(Transaction(Direct(connection), self._mark_key, self._box))
 
         return await self._loop.run_in_executor(self._readers, run)
 
@@ -192,19 +195,20 @@ class _Sqlite:
         """Run all works in one transaction; one that raises is undone alone. Return results or exceptions, in order."""
         results: list[Any] = []
         try:
-            with connection.begin():
+            direct = Direct(connection)
+            with direct.begin():
                 for work, _ in works:
                     if len(works) == 1:
-                        results.append(_carried_out(work, Transaction(connection, self._mark_key, self._box)))
+                        results.append(_carried_out(work, Transaction(direct, self._mark_key, self._box)))
                         continue
-                    savepoint = connection.begin_nested()
                     try:
-                        results.append(_carried_out(work, Transaction(connection, self._mark_key, self._box)))
-                        savepoint.commit()
+                        with direct.begin_nested():
+                            results.append(_carried_out(work, Transaction(direct, self._mark_key, self._box)))
                     except Exception as fault:  # its caller gets it; the others of the group must not lose their commit
-                        savepoint.rollback()
+                        if not direct.begun:
+                            raise
                         results.append(fault)
-        except sa.exc.OperationalError as fault:
+        except (sa.exc.OperationalError, sqlite3.OperationalError) as fault:
             return [_unavailable(fault)] * len(works)
         except BaseException as fault:
             return [fault] * len(works)

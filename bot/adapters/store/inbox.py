@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bot.adapters.store.ready import ready
 from bot.adapters.store.sealed import Box
 from bot.adapters.store.tables import inbox, not_done, written
 from bot.domain.events import Address, Event, from_json, pause_before, to_json
@@ -28,7 +29,7 @@ def mark(channel: str, event_id: str, key: bytes) -> str:
 
 # What runs for every update is made once: making a statement costs more than carrying it out.
 _PUT = {
-    name: insert(inbox).on_conflict_do_nothing(index_elements=["mark"]).returning(inbox.c.mark)
+    name: ready(insert(inbox).on_conflict_do_nothing(index_elements=["mark"]).returning(inbox.c.mark))
     for name, insert in (("sqlite", sqlite_insert), ("postgresql", pg_insert))
 }
 
@@ -72,9 +73,11 @@ def by_address(columns: sa.FromClause, addresses: Sequence[Address]) -> sa.Colum
     return sa.or_(*(sa.and_(columns.c.channel == g["of_channel"], columns.c.key.in_(g["keys"])) for g in groups))
 
 
-_WAITING = sa.select(
-    inbox.c.id, inbox.c.mark, inbox.c.channel, inbox.c.key, inbox.c.event, inbox.c.attempts, inbox.c.due_at
-).where(not_done, inbox.c.state == written("waiting"), of_channel(inbox))
+_WAITING = ready(
+    sa.select(inbox.c.id, inbox.c.mark, inbox.c.channel, inbox.c.key, inbox.c.event, inbox.c.attempts, inbox.c.due_at).where(
+        not_done, inbox.c.state == written("waiting"), of_channel(inbox)
+    )
+)
 
 
 def waiting(connection: sa.Connection, addresses: Sequence[Address], now: datetime, box: Box) -> list[Waiting]:
@@ -96,18 +99,23 @@ def waiting(connection: sa.Connection, addresses: Sequence[Address], now: dateti
     ]
 
 
+_STRANDED = ready(
+    sa.select(inbox.c.channel, inbox.c.key)
+    .where(not_done, inbox.c.state == written("waiting"), inbox.c.due_at <= sa.bindparam("now"))
+    .group_by(inbox.c.channel, inbox.c.key)
+    .order_by(sa.func.min(inbox.c.id))
+    .limit(sa.bindparam("at_most"))
+)
+
+
 def stranded(connection: sa.Connection, now: datetime, at_most: int) -> list[Address]:
-    query = (
-        sa.select(inbox.c.channel, inbox.c.key)
-        .where(not_done, inbox.c.state == "waiting", inbox.c.due_at <= now)
-        .group_by(inbox.c.channel, inbox.c.key)
-        .order_by(sa.func.min(inbox.c.id))
-        .limit(at_most)
-    )
-    return [Address(row.channel, row.key) for row in connection.execute(query)]
+    found = connection.execute(_STRANDED, {"now": now, "at_most": at_most})
+    return [Address(row.channel, row.key) for row in found]
 
 
-_FINISH = sa.update(inbox).where(inbox.c.id.in_(sa.bindparam("ids", expanding=True))).values(state="done", event=b"", key="")
+_FINISH = ready(
+    sa.update(inbox).where(inbox.c.id.in_(sa.bindparam("ids", expanding=True))).values(state="done", event=b"", key="")
+)
 
 
 def finish(connection: sa.Connection, ids: Sequence[int]) -> None:

@@ -6,16 +6,35 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.store.case_tables import not_closed, reports
 from bot.adapters.store.notice_tables import clocks, notices, open_notices
+from bot.adapters.store.ready import INSERT, ready
 from bot.adapters.store.tables import outbox
 from bot.services.notice_ports import ClockRow, Notice
 
 _NOTICE = [getattr(notices.c, name) for name in Notice.__dataclass_fields__]
 _CLOCK = [getattr(clocks.c, name) for name in ClockRow.__dataclass_fields__]
+_refused = sa.exists().where(outbox.c.id == notices.c.delivery, outbox.c.status.in_(("refused", "unknown")))
+_NOTICES_DUE = ready(
+    sa.select(*_NOTICE)
+    .where(open_notices, notices.c.next_at.is_not(None), sa.or_(notices.c.next_at <= sa.bindparam("now"), _refused))
+    .order_by(notices.c.id)
+    .limit(sa.bindparam("at_most"))
+)
+_UNANSWERED = ready(
+    sa.select(*_NOTICE)
+    .where(open_notices, notices.c.until <= sa.bindparam("now"), notices.c.answered_at.is_(None))
+    .order_by(notices.c.id)
+)
+_START = {name: ready(insert(clocks).on_conflict_do_nothing()) for name, insert in INSERT.items()}
+_CLOCKS = ready(sa.select(*_CLOCK).where(clocks.c.report == sa.bindparam("report")).order_by(clocks.c.deadline))
+_CLOCKS_DUE = ready(
+    sa.select(*_CLOCK)
+    .where(clocks.c.due_at <= sa.bindparam("now"))
+    .order_by(clocks.c.due_at, clocks.c.report)
+    .limit(sa.bindparam("at_most"))
+)
 
 
 class NoticeRows:
@@ -24,7 +43,7 @@ class NoticeRows:
         self._postgres = connection.dialect.name == "postgresql"
 
     def add(self, notice: Notice, now: datetime) -> int | None:
-        insert = pg_insert if self._postgres else sqlite_insert
+        insert = INSERT[self._connection.dialect.name]
         values = {name: getattr(notice, name) for name in Notice.__dataclass_fields__ if name != "id"}
         statement = insert(notices).values(**values, created_at=now).on_conflict_do_nothing(index_elements=["once"])
         return self._connection.execute(statement.returning(notices.c.id)).scalar()
@@ -33,16 +52,8 @@ class NoticeRows:
         self._connection.execute(sa.update(notices).where(notices.c.id == id_).values(**values))
 
     def due(self, now: datetime, at_most: int) -> list[Notice]:
-        refused = sa.exists().where(outbox.c.id == notices.c.delivery, outbox.c.status.in_(("refused", "unknown")))
-        query = (
-            sa.select(*_NOTICE)
-            .where(open_notices, notices.c.next_at.is_not(None), sa.or_(notices.c.next_at <= now, refused))
-            .order_by(notices.c.id)
-            .limit(at_most)
-        )
-        if self._postgres:
-            query = query.with_for_update(skip_locked=True, of=notices)
-        return [Notice(**row._mapping) for row in self._connection.execute(query)]
+        query = _NOTICES_DUE.with_for_update(skip_locked=True, of=notices) if self._postgres else _NOTICES_DUE
+        return [Notice(**row._mapping) for row in self._connection.execute(query, {"now": now, "at_most": at_most})]
 
     def by_handle(self, handle: str) -> Notice | None:
         """Return the newest that is answered by it."""
@@ -51,10 +62,8 @@ class NoticeRows:
         return Notice(**row._mapping) if row else None
 
     def unanswered(self, now: datetime) -> list[Notice]:
-        query = sa.select(*_NOTICE).where(open_notices, notices.c.until <= now, notices.c.answered_at.is_(None))
-        if self._postgres:
-            query = query.with_for_update(skip_locked=True, of=notices)
-        return [Notice(**row._mapping) for row in self._connection.execute(query.order_by(notices.c.id))]
+        query = _UNANSWERED.with_for_update(skip_locked=True, of=notices) if self._postgres else _UNANSWERED
+        return [Notice(**row._mapping) for row in self._connection.execute(query, {"now": now})]
 
     def asked(self, people: Sequence[int], kind: str, since: datetime) -> list[Notice]:
         """Return what of that kind was asked of these people since then, the oldest first."""
@@ -74,23 +83,19 @@ class ClockRows:
 
     def start(self, row: ClockRow) -> None:
         """A repeat is a no-op."""
-        insert = pg_insert if self._postgres else sqlite_insert
         values = {name: getattr(row, name) for name in ClockRow.__dataclass_fields__}
-        self._connection.execute(insert(clocks).values(**values).on_conflict_do_nothing())
+        self._connection.execute(_START[self._connection.dialect.name], values)
 
     def of(self, report: int) -> list[ClockRow]:
-        query = sa.select(*_CLOCK).where(clocks.c.report == report).order_by(clocks.c.deadline)
-        return [ClockRow(**row._mapping) for row in self._connection.execute(query)]
+        return [ClockRow(**row._mapping) for row in self._connection.execute(_CLOCKS, {"report": report})]
 
     def change(self, report: int, clock: str, **values: object) -> None:
         one = sa.and_(clocks.c.report == report, clocks.c.clock == clock)
         self._connection.execute(sa.update(clocks).where(one).values(**values))
 
     def due(self, now: datetime, at_most: int) -> list[ClockRow]:
-        query = sa.select(*_CLOCK).where(clocks.c.due_at <= now).order_by(clocks.c.due_at, clocks.c.report).limit(at_most)
-        if self._postgres:
-            query = query.with_for_update(skip_locked=True, of=clocks)
-        return [ClockRow(**row._mapping) for row in self._connection.execute(query)]
+        query = _CLOCKS_DUE.with_for_update(skip_locked=True, of=clocks) if self._postgres else _CLOCKS_DUE
+        return [ClockRow(**row._mapping) for row in self._connection.execute(query, {"now": now, "at_most": at_most})]
 
     def missing(self) -> list[int]:
         """Return open reports, drills apart, whose clocks were never started."""

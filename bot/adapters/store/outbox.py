@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.adapters.store.inbox import by_address, by_channel, of_channel
+from bot.adapters.store.ready import ready
 from bot.adapters.store.sealed import Box
 from bot.adapters.store.tables import contacts, outbox, under_way, written
 from bot.domain.events import Address
@@ -20,10 +21,12 @@ KEEP_OUTCOMES = timedelta(days=14)
 MAILBOX_AT_MOST = 200  # newest lines of a web conversation
 
 
-_BUSY = sa.select(outbox.c.channel, outbox.c.key).where(
-    under_way(outbox),
-    sa.or_(outbox.c.status == written("pending"), outbox.c.owner != sa.bindparam("own")),
-    of_channel(outbox),
+_BUSY = ready(
+    sa.select(outbox.c.channel, outbox.c.key).where(
+        under_way(outbox),
+        sa.or_(outbox.c.status == written("pending"), outbox.c.owner != sa.bindparam("own")),
+        of_channel(outbox),
+    )
 )
 
 
@@ -32,7 +35,7 @@ def busy(connection: sa.Connection, addresses: Sequence[Address], owner: str) ->
     return {Address(row.channel, row.key) for group in groups for row in connection.execute(_BUSY, group)}
 
 
-_put = sa.insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
+_put = ready(sa.insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True))
 
 
 def put(connection: sa.Connection, outgoing: Sequence[Outgoing], now: datetime, owner: str, box: Box) -> list[int]:
@@ -109,7 +112,7 @@ def release_leases(connection: sa.Connection, now: datetime, owner: str | None) 
     return connection.execute(over.values(status="pending", lease_until=None, owner="")).rowcount
 
 
-_sent = (
+_sent = ready(
     sa.update(outbox)
     .where(outbox.c.id == sa.bindparam("row"), outbox.c.status == "sending")
     .values(status="sent", body=b"", provider_id=sa.bindparam("provider"), lease_until=None)
@@ -121,6 +124,8 @@ def record(connection: sa.Connection, outcomes: Sequence[tuple[Delivery, Outcome
     if sent:
         connection.execute(_sent, sent)
     for delivery, outcome in outcomes:
+        if isinstance(outcome, Sent):
+            continue
         row = sa.update(outbox).where(outbox.c.id == delivery.id, outbox.c.status == "sending")
         again = {"status": "pending", "lease_until": None, "owner": ""}
         match outcome:

@@ -11,12 +11,38 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.store.case_tables import aids, methods, overrides, shifts, staff, units
+from bot.adapters.store.ready import ready
 from bot.domain.events import Address
 from bot.domain.people import Method, Role, Staff, only_on_duty, takes_cases
 from bot.domain.rota import Override, Rota, Shift
 from bot.domain.routing import Aid, Unit
 
-_STAFF = sa.select(staff).where(staff.c.id == sa.bindparam("id"))  # made once: each page asks for it
+_UNITS = ready(sa.select(units).order_by(units.c.id))
+_AIDS = ready(
+    sa.select(aids)
+    .where(aids.c.starts_at <= sa.bindparam("at"), aids.c.ends_at > sa.bindparam("at"), aids.c.accepted_at.is_not(None))
+    .order_by(aids.c.id)
+)
+_STAFF = ready(sa.select(staff).where(staff.c.id == sa.bindparam("id")))
+_METHODS = ready(
+    sa.select(methods)
+    .where(methods.c.staff.in_(sa.bindparam("people", expanding=True)))
+    .order_by(methods.c.staff, methods.c.position, methods.c.id)
+)
+_REACHABLE = ready(
+    sa.select(staff.c.id, staff.c.roles)
+    .join(methods, methods.c.staff == staff.c.id)
+    .where(
+        staff.c.unit == sa.bindparam("unit"),
+        staff.c.active,
+        methods.c.verified_at.is_not(None),
+        methods.c.dead.is_(False),
+        methods.c.channel.in_(sa.bindparam("channels", expanding=True)),
+    )
+    .distinct()
+)
+_SHIFTS = ready(sa.select(shifts).where(shifts.c.unit == sa.bindparam("unit")).order_by(shifts.c.id))
+_OVERRIDES = ready(sa.select(overrides).where(overrides.c.unit == sa.bindparam("unit")).order_by(overrides.c.id))
 
 
 class PeopleRows:
@@ -24,7 +50,7 @@ class PeopleRows:
         self._connection = connection
 
     def units(self) -> list[Unit]:
-        rows = self._connection.execute(sa.select(units).order_by(units.c.id))
+        rows = self._connection.execute(_UNITS)
         return [Unit(r.id, r.name, r.kind, frozenset(json.loads(r.places))) for r in rows]
 
     def put_unit(self, unit: Unit) -> None:
@@ -39,8 +65,8 @@ class PeopleRows:
         self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
 
     def aids(self, at: datetime) -> list[Aid]:
-        in_force = sa.and_(aids.c.starts_at <= at, aids.c.ends_at > at, aids.c.accepted_at.is_not(None))
-        return [_aid(row) for row in self._connection.execute(sa.select(aids).where(in_force).order_by(aids.c.id))]
+        """Return what is in force."""
+        return [_aid(row) for row in self._connection.execute(_AIDS, {"at": at})]
 
     def aids_of(self, unit: str, after: datetime) -> list[Aid]:
         own = sa.and_(sa.or_(aids.c.of_unit == unit, aids.c.to_unit == unit), aids.c.ends_at > after)
@@ -88,8 +114,7 @@ class PeopleRows:
         self._connection.execute(sa.update(staff).where(staff.c.id == id_).values(**values))
 
     def methods(self, people: Sequence[int]) -> list[Method]:
-        query = sa.select(methods).where(methods.c.staff.in_(people)).order_by(methods.c.staff, methods.c.position, methods.c.id)
-        return [_method(row) for row in self._connection.execute(query)] if people else []
+        return [_method(row) for row in self._connection.execute(_METHODS, {"people": list(people)})] if people else []
 
     def by_address(self, address: Address) -> Method | None:
         query = sa.select(methods).where(methods.c.channel == address.channel, methods.c.key == address.key)
@@ -133,20 +158,14 @@ class PeopleRows:
 
     def rota(self, unit: str, channels: Collection[str]) -> Rota:
         """Return the unit's rules; only active staff count who may take a case and have a verified way on one of the channels."""
-        works = sa.and_(methods.c.verified_at.is_not(None), methods.c.dead.is_(False), methods.c.channel.in_(sorted(channels)))
-        reachable = (
-            sa.select(staff.c.id, staff.c.roles)
-            .join(methods, methods.c.staff == staff.c.id)
-            .where(staff.c.unit == unit, staff.c.active, works)
-            .distinct()
-        )
-        roles = {row.id: _roles(row.roles) for row in self._connection.execute(reachable)}
+        reachable = self._connection.execute(_REACHABLE, {"unit": unit, "channels": sorted(channels)})
+        roles = {row.id: _roles(row.roles) for row in reachable}
         people = frozenset(id_ for id_, own in roles.items() if takes_cases(own))
         managers = frozenset(id_ for id_ in people if only_on_duty(roles[id_]))
         return Rota(tuple(self.shifts(unit)), tuple(self.overrides(unit)), people, managers)
 
     def shifts(self, unit: str) -> list[Shift]:
-        rows = self._connection.execute(sa.select(shifts).where(shifts.c.unit == unit).order_by(shifts.c.id))
+        rows = self._connection.execute(_SHIFTS, {"unit": unit})
         return [
             Shift(
                 r.id,
@@ -180,7 +199,7 @@ class PeopleRows:
         self._connection.execute(sa.delete(shifts).where(shifts.c.id == id_, shifts.c.unit == unit))
 
     def overrides(self, unit: str) -> list[Override]:
-        rows = self._connection.execute(sa.select(overrides).where(overrides.c.unit == unit).order_by(overrides.c.id))
+        rows = self._connection.execute(_OVERRIDES, {"unit": unit})
         return [Override(r.id, r.level, r.out, r.stand_in, r.starts_at, r.ends_at) for r in rows]
 
     def add_override(self, unit: str, change: Override) -> int:

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.store.case_tables import links, not_closed, posts, proofs, reporters, reports, timeline
+from bot.adapters.store.ready import INSERT, as_new, changing, ready
 from bot.adapters.store.tables import audit
 from bot.domain.audit import Action, Ref, Thing
 from bot.domain.events import Address
@@ -24,10 +23,37 @@ _SEEN = [
         "taken_at", "asked_at", "closed_at", "offered_to", "proved",
     )
 ]  # fmt: skip
-# Made once: each report and each page runs these again and again.
-_BY_ID = sa.select(*_SEEN).where(reports.c.id == sa.bindparam("id"))
-_BY_KEY = sa.select(*_SEEN).where(reports.c.key == sa.bindparam("key"))
-_NOTE = sa.insert(timeline)
+_ADD = {
+    name: ready(insert(reports).on_conflict_do_nothing(index_elements=["key"]).returning(reports.c.id))
+    for name, insert in INSERT.items()
+}
+_BY_ID = ready(sa.select(*_SEEN).where(reports.c.id == sa.bindparam("id")))
+_BY_KEY = ready(sa.select(*_SEEN).where(reports.c.key == sa.bindparam("key")))
+_CASE_KEY = ready(sa.select(reports.c.case_key).where(reports.c.id == sa.bindparam("id")))
+_ANSWERS = ready(sa.select(reports.c.answers).where(reports.c.id == sa.bindparam("id")))
+_TO_FINISH = ready(sa.select(reports.c.id).where(not_closed, reports.c.finish_at <= sa.bindparam("now")))
+_TO_TELL = ready(sa.select(reports.c.id).where(not_closed, reports.c.tell_at <= sa.bindparam("now")))
+_last = sa.select(sa.func.max(reports.c.id)).scalar_subquery()
+_LATELY = ready(
+    sa.select(sa.func.count()).where(reports.c.id > _last - sa.bindparam("newest"), reports.c.created_at > sa.bindparam("since"))
+)
+_ADD_REPORTER = {name: ready(insert(reporters).on_conflict_do_nothing()) for name, insert in INSERT.items()}
+_REPORTERS = ready(sa.select(reporters.c.channel, reporters.c.key).where(reporters.c.report == sa.bindparam("report")))
+_OF_REPORTER = ready(
+    sa.select(*_SEEN)
+    .join(reporters, reporters.c.report == reports.c.id)
+    .where(reporters.c.channel == sa.bindparam("channel"), reporters.c.key == sa.bindparam("key"), not_closed)
+    .order_by(reports.c.id.desc())
+)
+_POST = ready(sa.insert(posts).returning(posts.c.id))
+_POSTS = ready(sa.select(posts).where(posts.c.report == sa.bindparam("report")).order_by(posts.c.id))
+_NOTE = ready(sa.insert(timeline))
+_TIMELINE = ready(
+    sa.select(timeline.c.at, timeline.c.what, timeline.c.staff, timeline.c.channel, timeline.c.detail)
+    .where(timeline.c.report == sa.bindparam("report"))
+    .order_by(timeline.c.id)
+)
+_PUT_LINK = ready(sa.insert(links))
 
 
 class ReportRows:
@@ -36,8 +62,6 @@ class ReportRows:
 
     def add(self, new: NewReport) -> int | None:
         report = new.report
-        insert = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
-        statement = insert(reports).on_conflict_do_nothing(index_elements=["key"]).returning(reports.c.id)
         values = {
             **{name: getattr(report, name) for name in Report.__dataclass_fields__ if name != "id"},
             "outcome": "",
@@ -48,7 +72,7 @@ class ReportRows:
             "receipt": "",
             "receipt_hash": "",
         }
-        return self._connection.execute(statement, values).scalar()
+        return self._connection.execute(_ADD[self._connection.dialect.name], values).scalar()
 
     def _one(self, query: sa.Select, **values: object) -> Report | None:
         row = self._connection.execute(query, values).first()
@@ -83,25 +107,22 @@ class ReportRows:
         return [Report(**row._mapping) for row in self._connection.execute(query)]
 
     def case_key(self, id_: int) -> bytes:
-        return bytes(self._connection.execute(sa.select(reports.c.case_key).where(reports.c.id == id_)).scalar_one())
+        return bytes(self._connection.execute(_CASE_KEY, {"id": id_}).scalar_one())
 
     def answers(self, id_: int) -> bytes:
-        return bytes(self._connection.execute(sa.select(reports.c.answers).where(reports.c.id == id_)).scalar_one())
+        return bytes(self._connection.execute(_ANSWERS, {"id": id_}).scalar_one())
 
     def change(self, id_: int, **values: object) -> None:
-        self._connection.execute(sa.update(reports).where(reports.c.id == id_).values(**values))
+        self._connection.execute(changing(reports, tuple(values)), {"of_id": id_, **as_new(values)})
 
     def lately(self, newest: int, since: datetime) -> int:
         """Return how many of so many newest reports came in after that time."""
-        last = sa.select(sa.func.max(reports.c.id)).scalar_subquery()
-        query = sa.select(sa.func.count()).where(reports.c.id > last - newest, reports.c.created_at > since)
-        return self._connection.execute(query).scalar_one()
+        return self._connection.execute(_LATELY, {"newest": newest, "since": since}).scalar_one()
 
     def keep_proof(self, mark: str, source: str, now: datetime) -> None:
         """A repeat is a no-op."""
-        insert = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
         row = {"mark": mark, "source": source, "used": False, "at": now}
-        self._connection.execute(insert(proofs).on_conflict_do_nothing(), row)
+        self._connection.execute(INSERT[self._connection.dialect.name](proofs).on_conflict_do_nothing(), row)
 
     def use_proof(self, source: str) -> bool:
         """Return whether there was a proof of that source, and use one up."""
@@ -113,17 +134,14 @@ class ReportRows:
         return self._connection.execute(sa.delete(proofs).where(proofs.c.at <= until)).rowcount
 
     def to_finish(self, now: datetime) -> list[int]:
-        query = sa.select(reports.c.id).where(not_closed, reports.c.finish_at <= now)
-        return list(self._connection.execute(query).scalars())
+        return list(self._connection.execute(_TO_FINISH, {"now": now}).scalars())
 
     def to_tell(self, now: datetime) -> list[int]:
-        query = sa.select(reports.c.id).where(not_closed, reports.c.tell_at <= now)
-        return list(self._connection.execute(query).scalars())
+        return list(self._connection.execute(_TO_TELL, {"now": now}).scalars())
 
     def add_reporter(self, id_: int, address: Address) -> None:
-        insert = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
         row = {"report": id_, "channel": address.channel, "key": address.key}
-        self._connection.execute(insert(reporters).on_conflict_do_nothing(), row)
+        self._connection.execute(_ADD_REPORTER[self._connection.dialect.name], row)
 
     def drop_reporter(self, address: Address) -> list[int]:
         own = sa.and_(reporters.c.channel == address.channel, reporters.c.key == address.key)
@@ -133,25 +151,19 @@ class ReportRows:
         return gone
 
     def reporters(self, id_: int) -> list[Address]:
-        query = sa.select(reporters.c.channel, reporters.c.key).where(reporters.c.report == id_)
-        return [Address(row.channel, row.key) for row in self._connection.execute(query)]
+        return [Address(row.channel, row.key) for row in self._connection.execute(_REPORTERS, {"report": id_})]
 
     def of_reporter(self, address: Address) -> list[Report]:
-        query = (
-            sa.select(*_SEEN)
-            .join(reporters, reporters.c.report == reports.c.id)
-            .where(reporters.c.channel == address.channel, reporters.c.key == address.key, not_closed)
-            .order_by(reports.c.id.desc())
-        )
-        return [Report(**row._mapping) for row in self._connection.execute(query)]
+        found = self._connection.execute(_OF_REPORTER, {"channel": address.channel, "key": address.key})
+        return [Report(**row._mapping) for row in found]
 
     def post(self, post: Post) -> int:
         values = {name: getattr(post, name) for name in Post.__dataclass_fields__ if name != "id"}
-        return self._connection.execute(sa.insert(posts).returning(posts.c.id), values).scalar_one()
+        return self._connection.execute(_POST, values).scalar_one()
 
     def posts(self, id_: int) -> list[Post]:
-        query = sa.select(posts).where(posts.c.report == id_).order_by(posts.c.id)
-        return [Post(**{**row._mapping, "sealed": bytes(row.sealed)}) for row in self._connection.execute(query)]
+        rows = self._connection.execute(_POSTS, {"report": id_})
+        return [Post(**{**row._mapping, "sealed": bytes(row.sealed)}) for row in rows]
 
     def unread(self, owners: Mapping[int, int]) -> dict[int, int]:
         said = sa.select(posts.c.report, posts.c.at).where(posts.c.report.in_(list(owners)), posts.c.author == "reporter")
@@ -170,12 +182,10 @@ class ReportRows:
         self._connection.execute(_NOTE, {"report": id_, **values})
 
     def timeline(self, id_: int) -> list[Moment]:
-        columns = [timeline.c.at, timeline.c.what, timeline.c.staff, timeline.c.channel, timeline.c.detail]
-        query = sa.select(*columns).where(timeline.c.report == id_).order_by(timeline.c.id)
-        return [Moment(**row._mapping) for row in self._connection.execute(query)]
+        return [Moment(**row._mapping) for row in self._connection.execute(_TIMELINE, {"report": id_})]
 
     def put_link(self, hash_: str, kind: str, target: int, until: datetime) -> None:
-        self._connection.execute(sa.insert(links), {"hash": hash_, "kind": kind, "target": target, "until": until})
+        self._connection.execute(_PUT_LINK, {"hash": hash_, "kind": kind, "target": target, "until": until})
 
     def link(self, hash_: str, kind: str, now: datetime) -> int | None:
         query = sa.select(links.c.target).where(links.c.hash == hash_, links.c.kind == kind, links.c.used_at.is_(None))

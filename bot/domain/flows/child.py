@@ -183,7 +183,8 @@ def _kept(conversation: Conversation, words: str, frame: Frame) -> tuple[WriteTo
 def _told_where(conversation: Conversation, place: Place | None, frame: Frame, words: str = "") -> Transition:
     first = True
     if (safety := conversation.answers.get("child")) in SAFETIES:
-        transition = _filed(conversation, place, str(safety), frame, words)
+        danger = bool(words and frame.found and frame.found.danger)
+        transition = _filed(conversation, place, DANGER if danger else str(safety), frame, words)
     else:
         first = bool((report_talk.report_of(conversation) or {}).get("to_place"))
         transition = _placed(conversation, place, frame, words)
