@@ -43,6 +43,15 @@ class Policy:
         return replace(last, after=last.after + self.again_every * (number - len(self.steps) + 1))
 
 
+_MINUTE = timedelta(minutes=1)
+LAST_RESORT = Policy(  # for an alert whose own snapshot cannot be read
+    (Step(1, 0 * _MINUTE), Step(2, 5 * _MINUTE), Step(3, 10 * _MINUTE), Step(4, 15 * _MINUTE, everybody=True)),
+    again_every=5 * _MINUTE,
+    idle_remind=15 * _MINUTE,
+    idle_release=30 * _MINUTE,
+)
+
+
 def policy_faults(policy: Policy) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield what would let a report wait or the alarm end: which field, and what is wrong with it."""
     before: Step | None = None

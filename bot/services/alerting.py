@@ -17,7 +17,7 @@ from bot.domain.awake_first import numbers_at
 from bot.domain.content import Catalog
 from bot.domain.escalation import Alert, CallLevel, NobodyAt, NobodyAtAll, Release, Remind, TellReporter
 from bot.domain.events import Address
-from bot.domain.messages import Line, Message, say
+from bot.domain.messages import N_, Line, Message, say
 from bot.domain.policy import Policy
 from bot.domain.report import CLOSED, RECEIVED, Report
 from bot.domain.rota import DUTY_MANAGER, EVERYBODY, Rota
@@ -32,6 +32,9 @@ from bot.services.roll_call import RollCall
 from bot.services.speak import Saying, Speaker
 
 log = structlog.get_logger()
+
+_NOBODY_YET = N_("No person has accepted your report {code} yet. Ring now:")
+_LET_GO = N_("Whoever had your report {code} did not go on. We call others now. Ring yourself:")
 
 FLOOD, FLOOD_WITHIN = 20, timedelta(minutes=1)  # so many reports in that time are a flood: browsers are asked for work then
 LOOK_EVERY_S = 1.0
@@ -158,7 +161,7 @@ class Alerting:
                 case NobodyAtAll():
                     self._catch(tx, report, alert.round, now)
                 case TellReporter():
-                    sayings.extend(self.to_reporter(tx, report, self._nobody_yet(report, now)))
+                    sayings.extend(self.to_reporter(tx, report, self._ring(report, _NOBODY_YET, now)))
                     tx.reports.note(report.id, Moment(now, "reporter_told_nobody"))
                 case Remind(owner):
                     self.notices.tell(tx, owner, "still_there", now, report=report)
@@ -168,6 +171,7 @@ class Alerting:
                     tx.reports.change(report.id, state=RECEIVED, owner=None, taken_at=None, asked_at=None)
                     tx.reports.note(report.id, Moment(now, "released", owner))
                     self.notices.tell(tx, owner, "let_go", now, report=report)
+                    sayings.extend(self.to_reporter(tx, report, self._ring(report, _LET_GO, now)))
         return sayings
 
     def _awake(self, tx: Tx, report: Report, now: datetime) -> Route | None:
@@ -245,10 +249,10 @@ class Alerting:
         self._paging.call(tx, report, 1, people, alert.round if alert else 1, now)
         return self._paging.flush(tx, now)
 
-    def _nobody_yet(self, report: Report, now: datetime) -> Message:
+    def _ring(self, report: Report, why: str, now: datetime) -> Message:
         return Message(
             (
-                Line(say("No person has accepted your report {code} yet. Ring now:", code=report.code), "warning"),
+                Line(say(why, code=report.code), "warning"),
                 *numbers_at(report.place, self._speaker.catalog, now),
                 Line(say("We go on calling, and tell you here when a person has it."), "note"),
             ),

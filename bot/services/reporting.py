@@ -191,6 +191,8 @@ class Reporting:
             report = replace(report, safety=DANGER)
             tx.reports.change(report.id, safety=DANGER)
             tx.reports.note(report.id, Moment(now, "now_in_danger"))
+            if report.owner is None and report.state != CLOSED and (alert := tx.alerts.of(report.id)):
+                return self._alerting.begin(tx, report, escalation.hurried(alert, now), now)
         if report.state == CLOSED:
             return self._cases.reopened(tx, report, now)
         return self._nudge(tx, report, now, danger), []

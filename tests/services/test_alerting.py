@@ -633,3 +633,45 @@ async def test_what_the_reporter_adds_reaches_the_owner_once_a_minute(ward: Ward
         await ward.alerting.look()
     await ward.sent()
     assert len(ward.heard("telegram:101")) == before + 2, "what came within the minute is told after it, once"
+
+
+async def test_danger_written_before_anybody_has_it_calls_the_next_level_at_once(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
+    await ward.reports(safety="safe")
+    await ward.later(seconds=20)
+    assert not ward.heard("telegram:102")
+    words = WriteToReport(f"{1:024x}", "he has a knife", danger=True)
+
+    def write(tx: Any) -> None:
+        frame = ward.frames.frame("telegram", ward.clock.now())
+        ward.reporting.apply(tx, words, Conversation(OLENA, "uk"), frame)
+
+    await ward.store.write(write)
+    await ward.later(seconds=20)
+    assert len(ward.heard("telegram:102")) == 1
+
+
+async def test_a_report_let_go_tells_its_reporter_at_once_and_gives_the_numbers(ward: Ward) -> None:
+    anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.reports()
+    await ward.takes(anna)
+    await ward.later(minutes=29)
+    before = len(ward.heard(str(OLENA)))
+    await ward.later(minutes=2)
+    (told,) = ward.heard(str(OLENA))[before:]
+    assert "не продовжив" in told
+    assert re.search(r"\d\d \d\d", told.partition("\n\n")[2]), "the number to ring"
+
+
+async def test_an_alert_that_cannot_be_read_stops_no_other_and_goes_on_itself(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
+    await ward.reports(1)
+    await ward.reports(2, who=Address("telegram", "2"))
+    await ward.later(seconds=20)
+    await ward.store.write(lambda tx: tx.connection.exec_driver_sql("UPDATE alerts SET policy = '{}' WHERE report = 1"))  # type: ignore[attr-defined]
+    await ward.later(minutes=6)
+    assert {m.detail for n in (1, 2) for m in await ward.store.read(lambda tx, n=n: tx.reports.timeline(n)) if m.what == "paged"}
+    assert ward.heard("telegram:102"), "level 2 was called"
+    await Auditor(store=ward.store, clock=ward.clock, alerting=ward.alerting, speaker=ward.alerting._speaker).audit()

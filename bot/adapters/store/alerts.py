@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
 from bot.adapters.store.case_tables import alerts, methods, not_closed, not_over, open_pages, pages, reports, timeline
 from bot.adapters.store.ready import INSERT, as_new, changing, ready
 from bot.adapters.store.tables import outbox
 from bot.domain.escalation import Alert
-from bot.domain.policy import from_json, to_json
+from bot.domain.policy import LAST_RESORT, from_json, to_json
 from bot.services.case_ports import Page
+
+log = structlog.get_logger()
 
 _PAGE = [getattr(pages.c, name) for name in Page.__dataclass_fields__]
 _BY_HANDLE = ready(sa.select(*_PAGE).where(pages.c.handle == sa.bindparam("handle")))
@@ -162,4 +165,9 @@ class AlertRows:
 
 def _alert(row: sa.Row) -> Alert:
     values = {name: getattr(row, name) for name in Alert.__dataclass_fields__}
-    return Alert(**{**values, "policy": from_json(json.loads(row.policy))})
+    try:
+        policy = from_json(json.loads(row.policy))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        log.error("policy_unreadable", alarm=True)  # no row may stop the escalation of the others
+        policy = LAST_RESORT
+    return Alert(**{**values, "policy": policy})
