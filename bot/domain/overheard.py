@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from bot.domain.events import Event, TextReceived
 from bot.domain.report_effects import WriteToReport
 
+CHILD_ALONE = "child_alone"  # the family of signs that a child is alone
+
 if TYPE_CHECKING:
     from bot.domain.conversation import Conversation, Frame, Transition
 
@@ -23,5 +25,7 @@ def told(conversation: Conversation, event: Event, frame: Frame, led: Transition
     known = any(isinstance(effect, WriteToReport) for effect in led.effects)
     if others or known or not isinstance(event, TextReceived) or not cries(led.conversation, frame):
         return led
+    if conversation.flow == "report" and frame.found and frame.found.danger == CHILD_ALONE:
+        return led  # "he stands on the platform" answers our question; that a child is alone there is known
     key = led.conversation.answers["report"]["key"]
     return replace(led, effects=(WriteToReport(key, event.words, danger=True), *led.effects))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.adapters.store import ready
 from bot.domain.rota import Override
 from tests.journeys.test_report import settled
 from tests.support.bot_api import running
@@ -26,13 +27,21 @@ LAST_OF_THE_LOG = "FROM audit ORDER BY audit.sequence DESC"
 
 
 @pytest.fixture
-def statements() -> Iterator[dict[str, Any]]:
+def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     said: dict[str, Any] = {}
 
     def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         said.setdefault(statement, parameters[0] if many else parameters)
 
+    written = ready._Ready._form
+
+    def noted(self: Any, values: Any) -> Any:
+        form = written(self, values)
+        said.setdefault(form.sql, ready._ordered(form, values))
+        return form
+
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    monkeypatch.setattr(ready._Ready, "_form", noted)
     yield said
     sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
