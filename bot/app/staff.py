@@ -21,7 +21,7 @@ from bot.adapters.vault import RowBox
 from bot.app import config
 from bot.app.casework import CONSOLE
 from bot.app.keys import secret_key
-from bot.domain import passes, routing
+from bot.domain import escalation, passes, routing
 from bot.domain.audit import SYSTEM, Action, Happening, Ref, Thing
 from bot.domain.people import Role, Staff
 from bot.domain.routing import Unit
@@ -132,8 +132,13 @@ def _disable(tx: Any, sign_in: str) -> str:
         raise Faulty(f"Nobody signs in as '{sign_in}'. python -m bot staff list shows them all.")
     tx.people.change_staff(account.staff, active=False)
     tx.sessions.end_all(account.staff)
-    tx.log([Happening(SYSTEM, Action.STAFF_DISABLED, Ref(Thing.STAFF, account.staff))], datetime.now(UTC))
-    return f"{account.sign_in} is signed out and cannot sign in any more. Look for gaps in the rota."
+    now = datetime.now(UTC)
+    had = tx.alerts.of_owner(account.staff)
+    for alert in had:
+        tx.alerts.put(escalation.let_go(alert, now))
+    tx.log([Happening(SYSTEM, Action.STAFF_DISABLED, Ref(Thing.STAFF, account.staff))], now)
+    free = f" Open cases of theirs that are free now, with others called: {len(had)}." if had else ""
+    return f"{account.sign_in} is signed out and cannot sign in any more.{free} Look for gaps in the rota."
 
 
 def _add_unit(tx: Any, settings: config.Settings, given: argparse.Namespace) -> str:

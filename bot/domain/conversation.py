@@ -12,7 +12,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from bot.domain import album, duty_check, overheard, take
+from bot.domain import album, duty_check, overheard, own_report, take
 from bot.domain.asking import Asking
 from bot.domain.content import Catalog
 from bot.domain.events import (
@@ -104,6 +104,7 @@ class Frame:
     pages: str | None = None  # root of our web pages in a link: '' where it needs no host, None where none can be given
     asker: Conversation | None = None  # whose message is passed on, where they agreed to get answers that way
     asking: Asking = field(default_factory=Asking)
+    closed_at: datetime | None = None  # of the report that the conversation remembers; None while it is open
     interpreted_at: str = ""  # host of the machine that translates words in a case, '' = none does
 
 
@@ -209,6 +210,7 @@ def step(conversation: Conversation, event: Event, frame: Frame, flows: Flows) -
 
     An action that no version of ours knows leads home: an old button never ends in nothing.
     """
+    conversation = own_report.left_behind(conversation, frame)
     transition = overheard.told(conversation, event, frame, _led(conversation, event, frame, flows))
     if isinstance(event, ButtonPressed | CommandGiven) or transition.conversation.flow in flows.asking:
         return transition
@@ -292,5 +294,5 @@ def _press(conversation: Conversation, event: ButtonPressed, frame: Frame, flows
 def _act(conversation: Conversation, verb: str, argument: str, frame: Frame, flows: Flows) -> Transition:
     kept = conversation if verb in flows.pausing else without_note(conversation)
     kept = kept if verb in flows.quoting else without_note(kept, SAID)
-    flow = "case" if "report" in kept.answers and verb in flows.beside_a_report else ""
+    flow = "case" if verb in flows.beside_a_report and own_report.stays(kept, frame) else ""
     return flows.actions.get(verb, flows.home)(replace(kept, flow=flow), argument, frame)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.policy import Policy
+from bot.domain.policy import RELEASE_AT_MOST, Policy
 from bot.domain.rota import EVERYBODY
 
 CALLING, TAKEN, OVER = "calling", "taken", "over"
@@ -105,8 +105,26 @@ def rerouted(alert: Alert, now: datetime) -> Alert:
 
 
 def hurried(alert: Alert, now: datetime) -> Alert:
-    """Return the alert of a report that turns out to be worse: whoever is next is called now."""
-    return replace(alert, due_at=now) if alert.state == CALLING else alert
+    """Return the alert of a report that turns out to be worse: whoever is next is called now.
+
+    Its owner has as long to look at it as the first level has to take it; then it is free again.
+    """
+    if alert.state != TAKEN or alert.due_at is None:
+        return replace(alert, due_at=now) if alert.state == CALLING else alert
+    steps = alert.policy.steps
+    within = steps[1].after if len(steps) > 1 else alert.policy.again_every
+    return replace(alert, reminded=True, due_at=min(alert.due_at, now + within))
+
+
+def seen(alert: Alert, now: datetime) -> Alert:
+    """Return the alert after its owner looked at the report: that it turned out to be worse is known to them."""
+    hurries = alert.reminded and alert.active_at and alert.due_at and alert.due_at < alert.active_at + alert.policy.idle_release
+    return acted(alert, now) if hurries else alert
+
+
+def let_go(alert: Alert, now: datetime) -> Alert:
+    """Return the alert whose owner can do nothing more: it is free again with the next look."""
+    return replace(alert, reminded=True, due_at=now) if alert.state == TAKEN else alert
 
 
 def over(alert: Alert) -> Alert:
@@ -117,7 +135,9 @@ def advance(alert: Alert, now: datetime, called: Called) -> tuple[Alert, tuple[A
     """Return the alert after all that is due at `now`, and what is to be done, in order."""
     actions: list[Action] = []
     while alert.due_at is not None and alert.due_at <= now:
-        if alert.state == TAKEN:
+        if alert.state == TAKEN and (alert.owner is None or alert.active_at is None):
+            alert = called_anew(alert, now)  # no row of ours
+        elif alert.state == TAKEN:
             alert, action = _idle(alert, now)
             actions.append(action)
         else:
@@ -136,14 +156,15 @@ def _idle(alert: Alert, now: datetime) -> tuple[Alert, Action]:
 def _call(alert: Alert, now: datetime, called: Called) -> tuple[Alert, list[Action]]:
     assert alert.due_at is not None
     steps = alert.policy.steps
-    step = steps[alert.step]
+    at = min(alert.step, len(steps) - 1)  # its snapshot may have had more steps than the policy that stands in for it
+    step = steps[at]
     level = EVERYBODY if step.everybody else step.level
     people = called(level)
     actions: list[Action] = [CallLevel(level, people, alert.round)] if people else [NobodyAt(level)]
-    if alert.step + 1 < len(steps):
+    if at + 1 < len(steps):
         # A step with nobody takes no time.
-        pause = steps[alert.step + 1].after - step.after if people else steps[0].after * 0
-        return replace(alert, step=alert.step + 1, due_at=alert.due_at + pause), actions
+        pause = steps[at + 1].after - step.after if people else steps[0].after * 0
+        return replace(alert, step=at + 1, due_at=alert.due_at + pause), actions
     if not people:
         actions.append(NobodyAtAll())
     if not alert.told:
@@ -155,17 +176,53 @@ def _call(alert: Alert, now: datetime, called: Called) -> tuple[Alert, list[Acti
     return replace(alert, due_at=again, round=alert.round + 1, told=True), actions
 
 
-LATE = timedelta(seconds=30)  # a step that is due for so long is not being carried out
+LATE = timedelta(seconds=30)  # a step that is due for so long is not being carried out; so far may a clock be put back
+UNSENT = timedelta(minutes=2)  # so long may the first page take to leave the house
 
 
-def silence(alert: Alert | None, now: datetime) -> str:
-    """Return why an open report would be met with silence, '' when it will not: judged from the row alone."""
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the rows say of an open report: who has it, since when its pages call, and when the last of them that left was made.
+
+    `calling_since`: None where nobody is being called, or nobody could be.
+    """
+
+    report: int
+    alert: Alert | None
+    owner: int | None
+    calling_since: datetime | None = None
+    sent_at: datetime | None = None
+
+
+def silence(seen: Watched, now: datetime) -> str:
+    """Return why an open report would be met with silence, '' when it will not: judged from the rows alone."""
+    alert = seen.alert
     if alert is None:
         return "no alert"
     if alert.state == OVER or alert.due_at is None:
         return "no next step"
-    if alert.state == TAKEN and alert.owner is None:
+    if alert.state == TAKEN and (alert.owner is None or alert.owner != seen.owner):
         return "no owner"
     if alert.due_at < now - LATE:
         return "overdue"
-    return ""
+    longest = max(alert.policy.idle_remind, alert.policy.idle_release) if alert.state == TAKEN else alert.policy.longest_wait
+    if alert.due_at > now + min(longest, RELEASE_AT_MOST) + LATE:
+        return "due too late"
+    return _unheard(seen, alert, now) if alert.state == CALLING else ""
+
+
+def _unheard(seen: Watched, alert: Alert, now: datetime) -> str:
+    """Return why its pages reach nobody, '' when they leave the house: the row is right, and only people can help."""
+    if seen.calling_since is None:
+        return "nobody can be called" if alert.told else ""
+    quiet = now - seen.sent_at > 3 * alert.policy.longest_wait if seen.sent_at else now - seen.calling_since > UNSENT
+    return "no page was sent" if quiet else ""
+
+
+def put_right(why: str, alert: Alert | None, policy: Policy, report: int, now: datetime) -> Alert | None:
+    """Return the alert as it goes on. None where its row is right: then the loop stands still, or no channel works."""
+    if why in ("overdue", "nobody can be called", "no page was sent"):
+        return None
+    if why == "due too late" and alert:  # the clock was wrong when it was set
+        return acted(alert, now) if alert.state == TAKEN else replace(alert, due_at=now)
+    return started(report, alert.policy if alert else policy, now)

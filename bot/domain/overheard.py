@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.domain import own_report
 from bot.domain.events import Event, TextReceived
 from bot.domain.report_effects import WriteToReport
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def cries(conversation: Conversation, frame: Frame) -> bool:
-    """Return whether somebody with an open report writes words of danger."""
-    return bool("report" in conversation.answers and frame.found and frame.found.danger)
+    """Return whether somebody writes words of danger who has an open report, or is at one that was closed lately."""
+    return bool(frame.found and frame.found.danger and own_report.stays(conversation, frame))
 
 
 def told(conversation: Conversation, event: Event, frame: Frame, led: Transition) -> Transition:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 LAST_STEP_BY = timedelta(minutes=60)
@@ -34,6 +35,12 @@ class Policy:
     idle_remind: timedelta
     idle_release: timedelta
     channel_fallback: timedelta = timedelta(seconds=60)  # unsent for so long: the same person's next channel is tried too
+
+    @property
+    def longest_wait(self) -> timedelta:
+        """Return the longest time in which nobody is called while nobody has the report."""
+        gaps = (later.after - sooner.after for sooner, later in pairwise(self.steps))
+        return min(max((self.again_every, *gaps)), LAST_STEP_BY)
 
     def step(self, number: int) -> Step:
         """Return the step of that number, from 0. After the last one it comes again and again, for ever."""
@@ -94,14 +101,20 @@ def to_json(policy: Policy) -> dict[str, Any]:
 
 
 def from_json(stored: Mapping[str, Any]) -> Policy:
-    """Return the policy of a snapshot. It is not judged again: an alert that runs must run on."""
-    return Policy(
+    """Return the policy of a snapshot. It is judged only by whether an alert can be carried on by it: one that runs must run on.
+
+    Raises KeyError, TypeError, AttributeError, OverflowError or ValueError for what is no such policy.
+    """
+    policy = Policy(
         steps=tuple(Step(s["level"], timedelta(seconds=s["after"]), s.get("everybody", False)) for s in stored["steps"]),
         again_every=timedelta(seconds=stored["again_every"]),
         idle_remind=timedelta(seconds=stored["idle_remind"]),
         idle_release=timedelta(seconds=stored["idle_release"]),
         channel_fallback=timedelta(seconds=stored.get("channel_fallback", 60)),
     )
+    if not policy.steps or policy.again_every <= timedelta(0):
+        raise ValueError("a policy has a step, and time between its rounds")
+    return policy
 
 
 def _seconds(span: timedelta) -> int:

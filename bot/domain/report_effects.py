@@ -48,11 +48,15 @@ class AnswerReport:
 
 @dataclass(frozen=True, slots=True)
 class WriteToReport:
-    """`danger`: the words say that somebody is in danger, so the report counts as that from now on."""
+    """`danger`: the words say that somebody is in danger, so the report counts as that from now on.
+
+    `courtesy`: they are thanks or a greeting, for which nobody is woken where the report is closed.
+    """
 
     key: str
     words: str
     danger: bool = False
+    courtesy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

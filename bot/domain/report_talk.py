@@ -9,13 +9,14 @@ from bot.domain.awake_first import who_answers
 from bot.domain.conversation import Conversation, Frame, Reply, Transition
 from bot.domain.messages import Button, Line, Message, Part, Text, Verbatim, say
 from bot.domain.report import BY_ID, DANGER, SAFE, UNSURE, Question, asked_of, label, next_after, wording
-from bot.domain.urgent import CALL_112
+from bot.domain.urgent import CALL_112, IN_DANGER
 
 Known = dict[str, Any]
 # What was answered before there was a report can be corrected as long as there is one.
 CHANGES = ((Button(say("Change: if it is safe"), "child.safe"),), (Button(say("Change: the municipality"), "child.where"),))
 GO_ON = Button(say("Go on with it"), "case", style="primary")
 AGAIN = Button(say("Open our chat again"), "case:link")
+ANOTHER = Button(say("Report another child"), "child.new")
 SAFETY = {
     DANGER: say("No, it is in danger"),
     SAFE: say("Yes, for the moment"),
@@ -38,7 +39,11 @@ def report_of(conversation: Conversation) -> Known | None:
 
 
 def offered(known: Known, frame: Frame) -> Message:
-    """Return the open report, before a new one is begun."""
+    """Return the report there is, before a new one is begun."""
+    if frame.closed_at:
+        closed = Line(say("Your report {code} is closed. Is it another child, or another day? Report anew.", code=known["code"]))
+        anew = replace(ANOTHER, style="danger")
+        return Message((closed, IN_DANGER), ((CALL_112,), (anew,), (replace(GO_ON, style=""),)))
     return Message(
         (
             Line(say("You have a report here: {code}.", code=known["code"]), "title"),
@@ -48,7 +53,7 @@ def offered(known: Known, frame: Frame) -> Message:
         (
             (CALL_112,),
             (GO_ON,),
-            (Button(say("Report another child"), "child.new"),),
+            (ANOTHER,),
         ),
     )
 

@@ -115,11 +115,14 @@ class Alerting:
         self.connected = routing.connected(self._speaker.catalog, units) if units else None
         sayings: list[Saying] = []
         for alert in tx.alerts.due(now, AT_ONCE):
-            report = tx.reports.by_id(alert.report)
-            if report is None or report.state == CLOSED:
-                tx.alerts.put(escalation.over(alert))
-                continue
-            sayings.extend(self.carry_on(tx, report, alert, now))
+            try:
+                with tx.savepoint():
+                    sayings.extend(self._look_after(tx, alert, now))
+            except StoreUnavailable:
+                raise
+            except Exception:
+                # One alert that cannot be carried on must not stop the others; it is due again at the next look.
+                log.exception("alert_failed", alarm=True)
         for id_ in tx.reports.to_finish(now):
             tx.reports.change(id_, unfinished=True, finish_at=None)
             tx.reports.note(id_, Moment(now, "unfinished"))
@@ -132,6 +135,13 @@ class Alerting:
         tx.put_deliveries(rows, now, "")
         return [*(row.to for row in rows), *paged]
 
+    def _look_after(self, tx: Tx, alert: Alert, now: datetime) -> list[Saying]:
+        report = tx.reports.by_id(alert.report)
+        if report is None or report.state == CLOSED:
+            tx.alerts.put(escalation.over(alert))
+            return []
+        return self.carry_on(tx, report, alert, now)
+
     def begin(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> tuple[list[Saying], list[Address]]:
         """Carry out the first step in the transaction that stores the report. Return what to say and who is paged."""
         self.clocks.start(tx, report)
@@ -142,6 +152,7 @@ class Alerting:
         """Advance one alert to now, open its pages, and return what else is to be said."""
         awake = self._awake(tx, report, now)
         rotas = [self.rota(tx, unit) for unit in (report.unit, awake.unit.id if awake and awake.unit else None) if unit]
+        late = alert.step > 0 or alert.told  # somebody was called before
         alert, actions = escalation.advance(alert, now, lambda level: _called(rotas, level, now))
         tx.alerts.put(alert)
         sayings: list[Saying] = []
@@ -153,6 +164,8 @@ class Alerting:
                         tx.reports.change(report.id, offered_to=awake.unit.id)  # so that whoever is called may take and read it
                         report = replace(report, offered_to=awake.unit.id)
                     self._paging.call(tx, report, level, people, round_, now)
+                    if late and not tx.alerts.was_sent(report.id):  # its people are called, and no page leaves the house
+                        self._catch(tx, report, round_, now)
                     managers = _on_call(rotas, DUTY_MANAGER, now) if level == EVERYBODY and round_ == 1 else ()
                     for manager in managers:
                         tx.reports.note(report.id, Moment(now, "manager_called", manager))
@@ -178,7 +191,7 @@ class Alerting:
         """Return the unit that takes a child at that place at this hour, where the report is with another one.
 
         An office closes, a duty line opens; or the reporter corrected the place. Who had it is called still, and so is who is
-        awake there. None for a report that was handed to a unit that does not serve the place.
+        awake there. None for a report that was handed to a unit that does not serve the place; mutual aid is none such.
         """
         if report.owner is not None or (report.created_at == now and report.offered_to is None):
             return None
@@ -187,14 +200,21 @@ class Alerting:
         if found.unit is None or found.unit.id == report.unit:
             return None
         serves = any(unit.id in (report.unit, report.offered_to) and unit.places & here for unit in units)
-        return found if found.unit.id == report.offered_to or (found.connected and serves) else None
+        ours = found.unit.id == report.offered_to or (found.connected and (serves or self._aided(tx, report)))
+        return found if ours else None
+
+    def _aided(self, tx: Tx, report: Report) -> bool:
+        """Return whether its unit has it by mutual aid, which may have ended since."""
+        ways = [m.what for m in tx.reports.timeline(report.id) if m.what in ("aided", "accepted")]
+        return ways[-1:] == ["aided"]
 
     def _catch(self, tx: Tx, report: Report, round_: int, now: datetime) -> None:
-        """Nobody at the unit can be called: the catch-all is, and whoever runs the service hears of it."""
+        """Nobody at the unit can be reached: the catch-all is called, and whoever runs the service hears of it."""
         log.error("nobody_to_call", alarm=True)
         for unit in tx.people.units():
             if unit.kind == CATCH_ALL and unit.id != report.unit:
-                people = self.rota(tx, unit.id).called(EVERYBODY, now)
+                called = {p.staff for p in tx.alerts.pages(report.id, "open") if p.round == round_}
+                people = [p for p in self.rota(tx, unit.id).called(EVERYBODY, now) if p not in called]
                 if people:
                     tx.reports.note(report.id, Moment(now, "catch_all", detail=unit.id))
                     tx.reports.change(report.id, offered_to=unit.id)  # so that whoever is called may take it, and read it
@@ -229,17 +249,22 @@ class Alerting:
                 return [Saying(method.address, message, staff.language, lane)]
         return []
 
-    def tell_owner(self, tx: Tx, report: Report, now: datetime, word: str = "reporter_wrote") -> None:
-        """Tell its owner that the reporter has written."""
-        assert report.owner is not None
-        tx.reports.note(report.id, Moment(now, "owner_told", report.owner))
-        self.notices.tell(tx, report.owner, word, now, report=report)
+    def endangered(self, tx: Tx, report: Report, now: datetime, word: str) -> tuple[list[Saying], list[Address]]:
+        """An open report turns out to be worse: whoever is next is called at once, or its owner told, who must look soon."""
+        alert = tx.alerts.of(report.id)
+        if alert is None:
+            return [], []  # the auditor finds it
+        alert, told = escalation.hurried(alert, now), []
+        if report.owner is not None:
+            told = self.tell_owner(tx, report, now, word)
+        sayings, paged = self.begin(tx, report, alert, now)
+        return sayings, [*told, *paged]
 
-    def tell_corrected(self, tx: Tx, report: Report, now: datetime) -> list[Address]:
-        """Tell its owner that what they were told first is no longer so. Return where to."""
+    def tell_owner(self, tx: Tx, report: Report, now: datetime, word: str = "reporter_wrote") -> list[Address]:
+        """Tell its owner that the reporter has written, or that what they were told first is no longer so. Return where to."""
         assert report.owner is not None
         tx.reports.note(report.id, Moment(now, "owner_told", report.owner))
-        return self.notices.tell(tx, report.owner, "corrected", now, report=report)
+        return self.notices.tell(tx, report.owner, word, now, report=report)
 
     def ask_over(self, tx: Tx, report: Report, now: datetime) -> list[Address]:
         """Page whoever is on call at the unit that a report with an owner is offered to. Return whom."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
-from bot.domain import passed_on
+from bot.domain import own_report, passed_on
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.events import Address, ButtonPressed, Event, ForwardReceived
 from bot.services.ports import Tx
@@ -21,9 +22,17 @@ def asker_of(tx: Tx, conversation: Conversation, event: Event) -> Conversation |
     return None
 
 
+def _closed_at(tx: Tx, conversation: Conversation) -> datetime | None:
+    """Return when the conversation's report was closed, None while it is open or where there is none."""
+    if (known := conversation.answers.get("report")) is None:
+        return None
+    report = tx.reports.by_key(known["key"])
+    return report.closed_at if report else own_report.GONE
+
+
 def completed(tx: Tx, conversation: Conversation, event: Event, frame: Frame) -> Frame:
     """Return the frame with what only the store knows of this conversation."""
-    frame = replace(frame, asker=asker_of(tx, conversation, event))
+    frame = replace(frame, asker=asker_of(tx, conversation, event), closed_at=_closed_at(tx, conversation))
     relay = tx.questions.relay(conversation.address) if frame.asking.relays else None
     if relay is None or relay.until <= frame.now:
         return frame

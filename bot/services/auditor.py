@@ -14,8 +14,10 @@ import structlog
 
 from bot.domain import escalation
 from bot.domain.calendar import SWEDEN
+from bot.domain.escalation import TAKEN
 from bot.domain.messages import Line, Message, Text, say_n
 from bot.domain.people import Role
+from bot.domain.report import RECEIVED
 from bot.domain.rota import DUTY_MANAGER, Gap
 from bot.domain.routing import CATCH_ALL, Unit, kept
 from bot.services.alerting import Alerting
@@ -64,16 +66,17 @@ class Auditor:
         return not faults
 
     def _put_right(self, tx: Tx, now: datetime) -> list[str]:
-        faults = []
-        for report, alert in tx.alerts.watch():
-            why = escalation.silence(alert, now)
+        faults = ["clock ran ahead"] if tx.alerts.mend_clock(now) else []
+        for seen in tx.alerts.watch():
+            why = escalation.silence(seen, now)
             if not why:
                 continue
             faults.append(why)
-            if why != "overdue":  # then the row is right, and it is the loop that stands still
-                tx.alerts.put(escalation.started(report, alert.policy if alert else self._alerting.policy, now))
-                tx.reports.change(report, owner=None, taken_at=None, state="received")
-                tx.reports.note(report, Moment(now, "put_right", detail=why))
+            if alert := escalation.put_right(why, seen.alert, self._alerting.policy, seen.report, now):
+                tx.alerts.put(alert)
+                if alert.state != TAKEN:
+                    tx.reports.change(seen.report, owner=None, taken_at=None, state=RECEIVED)
+                tx.reports.note(seen.report, Moment(now, "put_right", detail=why))
         return faults + self._alerting.clocks.faults(tx, now)
 
     async def call_the_roll(self) -> None:

@@ -106,7 +106,9 @@ class Cases:
         report = self._report(tx, id_, lock=True)
         if report.owner not in (None, person.id) and report.offered_to and may(person, Do.ACCEPT, report.offered_to):
             return self.accept(tx, person, id_, now)
-        if report.owner is None and report.offered_to and may(person, Do.ACCEPT, report.offered_to):
+        if report.owner is None and (
+            (report.offered_to and may(person, Do.ACCEPT, report.offered_to)) or self._called(tx, person, report)
+        ):
             report = self._moved(tx, person, report, now)
         self._allow(person, Do.TAKE, report)
         if report.state == CLOSED:
@@ -133,6 +135,12 @@ class Cases:
             ((CALL_112,),),
         )
         return Done([*sayings, *self._alerting.to_reporter(tx, report, told)], [])
+
+    def _called(self, tx: Tx, person: Staff, report: Report) -> bool:
+        """Return whether they are called to a report of another unit: whoever is called may take it."""
+        if report.unit == person.unit or not may(person, Do.ACCEPT, person.unit):
+            return False
+        return any(page.staff == person.id for page in tx.alerts.pages(report.id, "open"))
 
     def _quiet(self, tx: Tx, report: Report, winner: Staff, now: datetime) -> list[Saying]:
         """Withdraw what has not been sent, and tell those who were woken that they may sleep."""

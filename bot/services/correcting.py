@@ -33,6 +33,8 @@ class Correcting:
         tx.reports.change(report.id, place=place)
         report = replace(report, place=place)
         route = routing.route(self._alerting.catalog, tx.people.units(), tx.people.aids(now), place, now)
+        if route.aid_for:
+            tx.reports.note(report.id, Moment(now, "aided", detail=route.aid_for))
         unit = route.unit.id if route.unit and route.unit.id != report.unit else None
         if unit:
             report = self._given(tx, report, unit, f"{unit} {route.state.name.lower()}", now)
@@ -42,7 +44,7 @@ class Correcting:
         if report.state == CLOSED:
             return self._cases.reopened(tx, report, now)
         if report.owner is not None:
-            told = self._alerting.tell_corrected(tx, report, now)
+            told = self._alerting.tell_owner(tx, report, now, "corrected")
             return [], [*told, *(self._alerting.ask_over(tx, report, now) if unit else ())]
         alert = tx.alerts.of(report.id)
         if unit is None or alert is None:
@@ -84,12 +86,9 @@ class Correcting:
         report = replace(report, safety=safety)
         if report.state == CLOSED:
             return self._cases.reopened(tx, report, now)
-        if report.owner is not None:
-            return [], self._alerting.tell_corrected(tx, report, now)
-        alert = tx.alerts.of(report.id)
-        if safety != DANGER or alert is None:
-            return [], []
-        return self._alerting.begin(tx, report, escalation.hurried(alert, now), now)
+        if safety == DANGER:
+            return self._alerting.endangered(tx, report, now, "corrected")
+        return [], self._alerting.tell_owner(tx, report, now, "corrected") if report.owner is not None else []
 
     def _name(self, place: str) -> str:
         """Return the Swedish name, as staff know it."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.domain import statutory, timeline
+from bot.domain import escalation, statutory, timeline
 from bot.domain.audit import Action, Happening, Ref, Thing
 from bot.domain.events import Address
 from bot.domain.interpreted import numbers_differ
@@ -87,6 +87,8 @@ class Desk:
 
         def work(tx: Tx) -> Opened:
             report = self._seen(tx, person, code, now)
+            if not by_itself:
+                _looked(tx, person, report, now)
             case = self._opened(tx, report)
             action = Action.CASE_REFRESHED if by_itself else Action.CASE_VIEWED
             tx.log([_happening(person, action, report.id)], now)
@@ -99,7 +101,9 @@ class Desk:
         now = self._clock.now()
 
         def work(tx: Tx) -> None:
-            tx.log([_happening(person, Action.CASE_VIEWED, self._seen(tx, person, code, now).id)], now)
+            report = self._seen(tx, person, code, now)
+            _looked(tx, person, report, now)
+            tx.log([_happening(person, Action.CASE_VIEWED, report.id)], now)
 
         await self._store.write(work)
 
@@ -253,6 +257,12 @@ def _state(tx: Tx, report: Report, posts: Sequence[Post], translations: Sequence
 
 def _running(deadline: statutory.Deadline, row: ClockRow | None, names: dict[int | None, str]) -> Running:
     return Running(deadline, row.done_at, names.get(row.done_by, "")) if row else Running(deadline)
+
+
+def _looked(tx: Tx, person: Staff, report: Report, now: datetime) -> None:
+    """Its owner has it before their eyes: danger that was told them is known."""
+    if report.owner == person.id and (alert := tx.alerts.of(report.id)) and (seen := escalation.seen(alert, now)) != alert:
+        tx.alerts.put(seen)
 
 
 def _units(report: Report) -> tuple[str, ...]:

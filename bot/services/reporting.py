@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from bot.domain import escalation, passes, report_talk, routing
+from bot.domain import escalation, own_report, passes, report_talk, routing
 from bot.domain.calendar import SWEDEN
 from bot.domain.conversation import Conversation, Frame, Reply, Transition
 from bot.domain.events import Address
@@ -76,12 +76,13 @@ class Reporting:
                 sayings, paged = self._correcting.rated(tx, key, safety, frame.now)
                 return conversation, sayings, paged
             case AnswerReport():
-                return conversation, self._answered(tx, effect, conversation.language, frame.now), []
-            case WriteToReport(key, words, danger):
-                sayings, paged = self._wrote(tx, key, words, conversation, frame.now, danger)
+                sayings, paged = self._answered(tx, effect, conversation.language, frame.now)
+                return conversation, sayings, paged
+            case WriteToReport():
+                sayings, paged = self._wrote(tx, effect, conversation, frame.now)
                 return conversation, sayings, paged
             case CancelReport(key):
-                return conversation, self._taken_back(tx, key, frame.now), []
+                return conversation, [], self._taken_back(tx, key, frame.now)
             case OpenDoor(key, token):
                 if report := tx.reports.by_key(key):
                     tx.reports.put_link(passes.mark(token), "handover", report.id, frame.now + LINK_LIVES)
@@ -161,11 +162,11 @@ class Reporting:
     def _sender(self, address: Address) -> str:
         return blake2b(str(address).encode(), key=self._secret[:64], digest_size=16, person=b"report.sender").hexdigest()
 
-    def _answered(self, tx: Tx, effect: AnswerReport, language: str | None, now: datetime) -> list[Saying]:
+    def _answered(self, tx: Tx, effect: AnswerReport, language: str | None, now: datetime) -> tuple[list[Saying], list[Address]]:
         key, finished = effect.key, effect.finished
         report = tx.reports.by_key(key)
         if report is None:
-            return []
+            return [], []
         words = json.dumps(dict(effect.answers), ensure_ascii=False)
         sealed = self._vault.seal(tx.reports.case_key(report.id), words, key, "reports", key, "answers")
         finish_at = None if finished else now + UNFINISHED_AFTER
@@ -173,12 +174,14 @@ class Reporting:
         tx.reports.note(report.id, Moment(now, "completed" if finished else "answered"))
         tongues.told(tx, report, effect.changed, dict(effect.answers), now)
         self._interpreting.answer(tx, report, effect.changed, effect.answers, language or report.language, now)
-        return self._nudge(tx, report, now) if finished else []
+        if report.state == CLOSED:  # it was closed while they were at the questions: what they add is read
+            return self._cases.reopened(tx, report, now) if effect.changed else ([], [])
+        return [], self._nudge(tx, report, now) if finished else []
 
     def _wrote(
-        self, tx: Tx, key: str, words: str, conversation: Conversation, now: datetime, danger: bool
+        self, tx: Tx, effect: WriteToReport, conversation: Conversation, now: datetime
     ) -> tuple[list[Saying], list[Address]]:
-        report = tx.reports.by_key(key)
+        report, words, danger = tx.reports.by_key(effect.key), effect.words, effect.danger
         if report is None:
             return [], []
         said = conversation.language or report.language
@@ -187,28 +190,28 @@ class Reporting:
         tx.reports.note(report.id, Moment(now, "reporter_wrote", channel=conversation.address.channel))
         tongues.heard(tx, report, words, now)
         tx.reports.change(report.id, asked_at=None)
-        if danger and report.safety != DANGER:
+        worse = danger and report.safety != DANGER
+        if worse:
             report = replace(report, safety=DANGER)
             tx.reports.change(report.id, safety=DANGER)
             tx.reports.note(report.id, Moment(now, "now_in_danger"))
-            if report.owner is None and report.state != CLOSED and (alert := tx.alerts.of(report.id)):
-                return self._alerting.begin(tx, report, escalation.hurried(alert, now), now)
         if report.state == CLOSED:
-            return self._cases.reopened(tx, report, now)
-        return self._nudge(tx, report, now, danger), []
+            return ([], []) if effect.courtesy else self._cases.reopened(tx, report, now)
+        if worse or (danger and report.owner is not None):
+            return self._alerting.endangered(tx, report, now, "danger")
+        return [], self._nudge(tx, report, now)
 
-    def _nudge(self, tx: Tx, report: Report, now: datetime, danger: bool = False) -> list[Saying]:
-        """Tell the owner that there is something to read: at once, or a minute after they heard last. Danger never waits."""
+    def _nudge(self, tx: Tx, report: Report, now: datetime) -> list[Address]:
+        """Tell the owner that there is something to read: at once, or a minute after they heard last. Return where to."""
         if report.owner is None:
             return []
         told = max((m.at for m in tx.reports.timeline(report.id) if m.what == "owner_told"), default=None)
-        if told and now - told < NUDGE_EVERY and not danger:
+        if told and now - told < NUDGE_EVERY:
             tx.reports.change(report.id, tell_at=told + NUDGE_EVERY)
             return []
-        self._alerting.tell_owner(tx, report, now, "danger" if danger else "reporter_wrote")
-        return []
+        return self._alerting.tell_owner(tx, report, now)
 
-    def _taken_back(self, tx: Tx, key: str, now: datetime) -> list[Saying]:
+    def _taken_back(self, tx: Tx, key: str, now: datetime) -> list[Address]:
         report = tx.reports.by_key(key)
         if report is None or report.state == CLOSED:
             return []
@@ -264,9 +267,8 @@ class Reporting:
             language=conversation.language or report.language or None,
             place=conversation.place or report.place,
             answers={**conversation.answers, "report": known},
-            flow="case",
         )
-        begun = Transition(own)
+        begun = Transition(own_report.came_back(own, frame.now))
         if report.state == RECEIVED and frame.capabilities.on_our_site:
             begun = report_talk.begin(begun, frame)
         replies = [self._to(begun.conversation, e.message) for e in begun.effects if isinstance(e, Reply)]
@@ -285,7 +287,8 @@ class Reporting:
         line = Line(status(report, taken))
         title = Line(say("Your report {code}", code=report.code), "title")
         door = ((report_talk.AGAIN,),) if frame.public_url and not frame.capabilities.on_our_site else ()
-        buttons = ((CALL_112,), *door, *report_talk.CHANGES, (Button(say("Other questions"), "home"),))
+        more = ((report_talk.ANOTHER,),) if report.state == CLOSED else report_talk.CHANGES
+        buttons = ((CALL_112,), *door, *more, (Button(say("Other questions"), "home"),))
         return self._to(conversation, Message((title, line), buttons))
 
     def _to(self, conversation: Conversation, message: Message) -> Saying:

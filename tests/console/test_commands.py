@@ -10,6 +10,7 @@ import pytest
 
 from bot.app import cli
 from bot.domain.people import Role
+from tests.support.reporter import Reporter
 from tests.support.staff import Clerk
 from tests.support.whole import Whole
 
@@ -53,8 +54,17 @@ async def test_a_municipality_is_set_up_beside_a_running_service(
     assert "Kö" in anna.text
     code, said = await run("staff", "list")
     assert re.search(r"anna.berg.norrkoping +Anna Berg +norrkoping +lead,on_call +active +NO WORKING WAY", said)
+    olena = Reporter(whole, "uk")
+    for press in ("lang:uk", "child", "safe:unsure", "at:norrkoping"):
+        await olena.presses(press)
+    (report,) = await whole.service.store.read(lambda tx: tx.reports.open())
+    await anna.opens(f"/staff/c/{report.code}")
+    await anna.sends(f"/staff/c/{report.code}/take")
     code, said = await run("staff", "disable", "anna.berg.norrkoping")
-    assert code == 0
+    assert code == 0 and "others called: 1." in said
+    await whole.service.casework.alerting.look()
+    report = await whole.service.store.read(lambda tx: tx.reports.by_id(report.id))
+    assert report.owner is None, "nobody has what somebody had who is gone"
     assert (await anna.opens("/staff/queue")).url.path == "/staff/sign-in"
     assert (await run("staff", "disable", "nobody"))[0] == 1
     code, said = await run("staff", "invite", "--again", "anna.berg.norrkoping")

@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from bot.adapters.store.case_tables import alerts, methods, not_closed, not_over, open_pages, pages, reports, timeline
+from bot.adapters.store.case_tables import alerts, methods, not_closed, not_over, open_pages, pages, reports, staff, timeline
 from bot.adapters.store.ready import INSERT, as_new, changing, ready
-from bot.adapters.store.tables import outbox
-from bot.domain.escalation import Alert
+from bot.adapters.store.tables import outbox, under_way
+from bot.domain.escalation import LATE, TAKEN, Alert, Watched
+from bot.domain.outbox import LANES
 from bot.domain.policy import LAST_RESORT, from_json, to_json
 from bot.services.case_ports import Page
 
@@ -40,6 +41,11 @@ _DUE = ready(
     .order_by(_URGENT_FIRST, alerts.c.due_at)
     .limit(sa.bindparam("at_most"))
 )
+_AHEAD = timedelta(hours=1)  # no page is tried again later than that
+_CALLS = (pages.c.report == reports.c.id, open_pages, pages.c.delivery == outbox.c.id)  # what calls people to a report now
+_SENT = outbox.c.status == "sent"
+_WAS_SENT = sa.select(pages.c.id).join(outbox, outbox.c.id == pages.c.delivery).where(open_pages, _SENT)
+_WAS_SENT = ready(_WAS_SENT.where(pages.c.report == sa.bindparam("report")).limit(1))
 _NEXT_ALERT = ready(sa.select(sa.func.min(alerts.c.due_at)).where(not_over))
 _NEXT_PAGE = ready(sa.select(sa.func.min(pages.c.next_at)).where(open_pages))
 _refused = sa.exists().where(outbox.c.id == pages.c.delivery, outbox.c.status.in_(("refused", "unknown")))
@@ -78,19 +84,35 @@ class AlertRows:
         row = self._connection.execute(_OF, {"report": report}).first()
         return _alert(row) if row else None
 
+    def of_owner(self, staff: int) -> list[Alert]:
+        """Return the alerts of the open reports that the person has."""
+        query = sa.select(alerts).where(not_over, alerts.c.owner == staff, alerts.c.state == TAKEN)
+        return [_alert(row) for row in self._connection.execute(query)]
+
     def due(self, now: datetime, at_most: int) -> list[Alert]:
         query = _DUE.with_for_update(skip_locked=True, of=alerts) if self._postgres else _DUE
         return [_alert(row) for row in self._connection.execute(query, {"now": now, "at_most": at_most})]
 
-    def watch(self) -> list[tuple[int, Alert | None]]:
-        """Return every open report with its alert, however old."""
+    def watch(self) -> list[Watched]:
+        """Return what the rows say of every open report, however old."""
+        made = sa.select(sa.func.min(outbox.c.created_at)).where(*_CALLS).scalar_subquery()
+        sent = sa.select(sa.func.max(outbox.c.created_at)).where(*_CALLS, _SENT).scalar_subquery()
+        works = sa.exists().where(staff.c.id == reports.c.owner, staff.c.active)
+        has_it = sa.case((works, reports.c.owner)).label("has_it")
         query = (
-            sa.select(reports.c.id, alerts)
+            sa.select(reports.c.id, has_it, made.label("made"), sent.label("sent"), alerts)
             .join(alerts, alerts.c.report == reports.c.id, isouter=True)
             .where(not_closed)
             .order_by(reports.c.id)
         )
-        return [(row.id, _alert(row) if row.report is not None else None) for row in self._connection.execute(query)]
+        return [
+            Watched(row.id, _alert(row) if row.report is not None else None, row.has_it, row.made, row.sent)
+            for row in self._connection.execute(query)
+        ]
+
+    def was_sent(self, report: int) -> bool:
+        """Return whether any page of the report has left the house."""
+        return self._connection.execute(_WAS_SENT, {"report": report}).first() is not None
 
     def next_due(self) -> datetime | None:
         """Return the earliest due time of an alert or a page."""
@@ -130,6 +152,14 @@ class AlertRows:
         given = {"method": method, "rested_since": now - pause, "now": now}
         return self._connection.execute(_MAY_PAGE, given).first() is not None
 
+    def mend_clock(self, now: datetime) -> int:
+        """Let pages go out now that wait only because a clock ran ahead. Return how many rows were wrong."""
+        used = sa.update(methods).where(methods.c.paged_at > now + LATE).values(paged_at=None)
+        tried = sa.update(pages).where(open_pages, pages.c.next_at > now + _AHEAD).values(next_at=now)
+        page = sa.and_(under_way(outbox), outbox.c.lane == LANES.index("page"))
+        sent = sa.update(outbox).where(page, outbox.c.not_before > now + _AHEAD).values(not_before=now)
+        return sum(self._connection.execute(each).rowcount for each in (used, tried, sent))
+
     def shared(self, delivery: int) -> bool:
         """Return whether another open page went out in the same message."""
         query = sa.select(pages.c.id).where(pages.c.delivery == delivery, open_pages).limit(1)
@@ -167,7 +197,7 @@ def _alert(row: sa.Row) -> Alert:
     values = {name: getattr(row, name) for name in Alert.__dataclass_fields__}
     try:
         policy = from_json(json.loads(row.policy))
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         log.error("policy_unreadable", alarm=True)  # no row may stop the escalation of the others
         policy = LAST_RESORT
     return Alert(**{**values, "policy": policy})

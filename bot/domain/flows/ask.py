@@ -101,7 +101,7 @@ def _perhaps_for_another(
 
 
 def _message(conversation: Conversation, found: Found, frame: Frame) -> Message:
-    if found.danger == "child_alone" and (mine := report_talk.report_of(conversation)):
+    if found.danger == "child_alone" and (mine := report_talk.report_of(conversation)) and frame.closed_at is None:
         return report_talk.offered(mine, frame)
     if found.danger == "child_alone":
         return screens.child_first(conversation.place, frame)

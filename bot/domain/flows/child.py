@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import codes, places, report_start, report_talk, screens
+from bot.domain import codes, own_report, places, report_start, report_talk, screens
 from bot.domain.content import Place
 from bot.domain.conversation import Conversation, Frame, Transition
 from bot.domain.events import Event, LocationShared
@@ -33,7 +33,7 @@ def child(conversation: Conversation, argument: str, frame: Frame) -> Transition
         conversation = replace(conversation, language=argument)
     if not frame.takes_reports:
         return Transition(conversation).saying(screens.child_alone(conversation.place, frame))
-    if known := report_talk.report_of(conversation):
+    if (known := report_talk.report_of(conversation)) and own_report.listens(conversation, frame):
         return Transition(conversation).saying(report_talk.offered(known, frame))
     return Transition(conversation).saying(screens.is_it_safe(conversation.place, frame))
 
@@ -58,7 +58,7 @@ def safe(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     if conversation.language is None and language in {lang.code for lang in frame.catalog.languages}:
         conversation = replace(conversation, language=language)
     safety = said if said in SAFETIES else UNSURE
-    if report_talk.report_of(conversation) and "child" not in conversation.answers:
+    if own_report.is_open(conversation, frame) and "child" not in conversation.answers:
         return _rated(conversation, safety, frame)
     pending = replace(conversation, answers={**conversation.answers, "child": safety})
     if there := frame.catalog.places.get(filled_in):
@@ -99,7 +99,7 @@ def _goes_on(transition: Transition, frame: Frame) -> Transition:
 def ask_safe(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     """Put the first question again."""
     known = report_talk.report_of(conversation)
-    if known is None or not frame.takes_reports:
+    if known is None or not frame.takes_reports or (frame.closed_at and "child" not in conversation.answers):
         return child(conversation, "", frame)
     if "child" in conversation.answers:
         return new(conversation, "", frame)
@@ -168,8 +168,10 @@ def located(conversation: Conversation, event: Event, frame: Frame) -> Transitio
 
 def _asks_where(conversation: Conversation, frame: Frame) -> bool:
     """Return whether the second answer is of any use: a report waits for it, or is to be made with it."""
-    open_ = report_talk.report_of(conversation) is not None and "child" not in conversation.answers
-    return frame.takes_reports and (open_ or conversation.answers.get("child") in SAFETIES)
+    asked = conversation.flow == "child.where" or (report_talk.report_of(conversation) or {}).get("to_place")
+    waits = own_report.is_open(conversation, frame) or (asked and own_report.listens(conversation, frame))
+    open_ = waits and "child" not in conversation.answers
+    return frame.takes_reports and bool(open_ or conversation.answers.get("child") in SAFETIES)
 
 
 def _kept(conversation: Conversation, words: str, frame: Frame) -> tuple[WriteToReport, ...]:

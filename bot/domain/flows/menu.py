@@ -39,7 +39,7 @@ def started(conversation: Conversation, event: Event, frame: Frame) -> Transitio
         own = frame.catalog.app_language(event.language_hint)
         language = conversation.language or (own.code if own else None)
         at = replace(conversation, place=known, language=language)
-        if mine := report_talk.report_of(conversation):
+        if (mine := report_talk.report_of(conversation)) and frame.closed_at is None:
             return Transition(replace(at, flow="case")).saying(report_talk.offered(mine, frame))
         return Transition(at).saying(screens.child_first(known, frame, language=language or "", there=there))
     if kind == "s" and rest:

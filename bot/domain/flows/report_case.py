@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import report_start, report_talk, screens
+from bot.domain import own_report, report_start, report_talk, screens
 from bot.domain.conversation import Conversation, Frame, Transition
 from bot.domain.messages import Button, Line, Message, Part, say
 from bot.domain.report_effects import CancelReport, ShowReport, WriteToReport
@@ -21,7 +21,7 @@ def case(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     if known is None:
         return Transition(conversation).saying(screens.child_first(conversation.place, frame))
     kept = {name: value for name, value in conversation.answers.items() if name != "child"}  # another one, begun and left
-    own = replace(conversation, flow="case", answers=kept)
+    own = own_report.came_back(replace(conversation, answers=kept), frame.now)
     if argument == "link" and not frame.capabilities.on_our_site:
         return report_start.door(Transition(own), known["key"], frame)
     shown = Transition(own, (ShowReport(known["key"]),))
@@ -37,12 +37,23 @@ def written(conversation: Conversation, words: str, frame: Frame) -> Transition 
     if known is None:
         return None
     danger = bool(frame.found and frame.found.danger)
+    courtesy = bool(frame.closed_at and not danger and frame.found and frame.found.small_talk in _COURTESY)
     urgent: tuple[Part, ...] = (IN_DANGER,) if danger else ()
+    if courtesy:
+        told = say("Your report {code} is closed. Has something new happened? Write it here, or call 112.", code=known["code"])
+    elif frame.closed_at:
+        told = say("Your report {code} is open again. People on duty are called now, and get what you wrote.", code=known["code"])
+    else:
+        told = say("The social services get what you wrote.")
+    another = ((report_talk.ANOTHER,),) if frame.closed_at else ()
     message = Message(
-        (*urgent, Line(say("The social services get what you wrote."))),
-        ((CALL_112,), (Button(say("How is it going?"), "case"), Button(say("Other questions"), "home"))),
+        (*urgent, Line(told)),
+        ((CALL_112,), *another, (Button(say("How is it going?"), "case"), Button(say("Other questions"), "home"))),
     )
-    return Transition(conversation, (WriteToReport(known["key"], words, danger),)).saying(message)
+    return Transition(conversation, (WriteToReport(known["key"], words, danger, courtesy),)).saying(message)
+
+
+_COURTESY = frozenset(("thanks", "bye", "greeting", "ok"))
 
 
 def cancel(conversation: Conversation, argument: str, frame: Frame) -> Transition:

@@ -1,0 +1,255 @@
+"""What would leave a child waiting in silence: a row that is wrong, an owner who is gone, a channel that hangs, an end of aid."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.conversation import Conversation
+from bot.domain.events import Address
+from bot.domain.outbox import Refused, Unknown
+from bot.domain.people import Role
+from bot.domain.policy import LAST_RESORT, to_json
+from bot.domain.report import CLOSED, DANGER, TAKEN
+from bot.domain.report_effects import RateReport, WriteToReport
+from bot.domain.rota import EVERYBODY
+from bot.domain.routing import CATCH_ALL, Aid
+from bot.services.auditor import Auditor
+from tests.services.test_alerting import OLENA, Ward, ward  # noqa: F401
+
+# ruff: noqa: F811
+HANGS = Unknown("timed out")
+
+
+async def _alert(ward: Ward, report: int = 1, **values: Any) -> None:
+    """Write straight into the row, as a fault or a wrong clock would."""
+    said = ", ".join(f"{name} = '{value}'" for name, value in values.items())
+    await ward.store.write(lambda tx: tx.connection.exec_driver_sql(f"UPDATE alerts SET {said} WHERE report = {report}"))  # type: ignore[attr-defined]
+
+
+def _auditor(ward: Ward) -> Auditor:
+    return Auditor(store=ward.store, clock=ward.clock, alerting=ward.alerting, speaker=ward.alerting._speaker)
+
+
+async def _applied(ward: Ward, effect: Any) -> None:
+    def work(tx: Any) -> None:
+        frame = ward.frames.frame("telegram", ward.clock.now())
+        _, sayings, _ = ward.reporting.apply(tx, effect, Conversation(OLENA, "uk"), frame)
+        rows = [row for s in sayings for row in ward.alerting._speaker.rows(s, frame.now)]
+        tx.put_deliveries(rows, frame.now, "")
+
+    await ward.store.write(work)
+
+
+async def _report(ward: Ward, id_: int = 1) -> Any:
+    return await ward.store.read(lambda tx: tx.reports.by_id(id_))
+
+
+SHORT = {**to_json(LAST_RESORT), "steps": []}
+ENDLESS = {**to_json(LAST_RESORT), "again_every": 0}
+HUGE = {**to_json(LAST_RESORT), "steps": [{"level": 1, "after": 1e300}]}
+
+
+@pytest.mark.parametrize("policy", [SHORT, ENDLESS, HUGE, {}, []], ids=["no step", "no pause", "too far", "empty", "a list"])
+async def test_no_policy_that_cannot_be_carried_on_stops_an_alert(ward: Ward, policy: Any) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
+    await ward.reports(1)
+    await ward.reports(2, who=Address("telegram", "2"))
+    await ward.later(seconds=20)
+    await _alert(ward, policy=json.dumps(policy), step=7)
+    await ward.later(minutes=21)
+    for code in ("CCC-001", "CCC-002"):
+        assert sum(code in words for words in ward.heard("telegram:102")) >= 2, "level 2 is called, again and again"
+
+
+async def test_a_report_that_cannot_be_carried_on_waits_for_the_next_look_and_stops_no_other(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
+    await ward.reports(1, safety="danger")
+    await ward.reports(2, who=Address("telegram", "2"))
+    await ward.later(seconds=20)
+    carried, broken = ward.alerting._paging.call, [True]
+
+    def call(tx: Any, report: Any, *rest: Any) -> None:
+        carried(tx, report, *rest)
+        if report.id == 1 and broken:
+            raise ValueError("a fault of ours")
+
+    ward.alerting._paging.call = call  # type: ignore[method-assign]
+    await ward.later(minutes=5)
+    assert [code for code in ("CCC-001", "CCC-002") if any(code in w for w in ward.heard("telegram:102"))] == ["CCC-002"]
+    broken.clear()
+    await ward.later(seconds=5)
+    assert any("CCC-001" in words for words in ward.heard("telegram:102"))
+
+
+async def test_a_clock_that_ran_ahead_for_one_look_does_not_silence_an_alert(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
+    await ward.reports()
+    await ward.later(seconds=20)
+    true = ward.clock.at
+    ward.clock.at = true + timedelta(days=365)
+    await ward.alerting.look()
+    ward.clock.at = true + timedelta(minutes=1)
+    before = len(ward.heard("telegram:101"))
+    assert not await _auditor(ward).audit(), "no heartbeat while a report waits for next year"
+    await ward.later(minutes=1)
+    assert len(ward.heard("telegram:101")) > before
+    assert await _auditor(ward).audit(), "put right"
+
+
+async def test_an_owner_keeps_the_report_when_the_clock_was_wrong(ward: Ward) -> None:
+    anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.reports()
+    true = ward.clock.at
+    ward.clock.at = true + timedelta(days=365)
+    await ward.takes(anna)
+    ward.clock.at = true + timedelta(minutes=1)
+    assert not await _auditor(ward).audit()
+    assert (await _report(ward)).owner == anna
+    await ward.later(minutes=31)
+    assert (await _report(ward)).owner is None, "released as any other"
+
+
+async def test_pages_that_never_leave_the_house_stop_the_heartbeat(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.reports()
+    assert await _auditor(ward).audit(), "it was put a moment ago"
+    for _ in range(3):
+        ward.clock.passes(minutes=1)
+        await ward.alerting.look()
+    assert not await _auditor(ward).audit()
+    await ward.sent()
+    assert await _auditor(ward).audit(), "it has left"
+    await ward.later(minutes=14)
+    assert await _auditor(ward).audit(), "sent again and again"
+    for _ in range(16):
+        ward.clock.passes(minutes=1)
+        await ward.alerting.look()
+        await ward.sent(HANGS)
+    assert not await _auditor(ward).audit(), "nothing has left for three rounds"
+
+
+async def test_a_report_for_which_nobody_can_be_called_stops_the_heartbeat(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", verified=False, telegram="101")
+    await ward.reports()
+    assert not await _auditor(ward).audit()
+
+
+async def test_the_catch_all_is_called_when_no_page_of_the_unit_arrives(ward: Ward) -> None:
+    await ward.duty.unit("rest", kind=CATCH_ALL)
+    chef = await ward.duty.on_call("Chef", "rest", level=EVERYBODY, telegram="109")
+    await ward.duty.on_call("Anna", "norrkoping", sms="+46700000001")
+    await ward.duty.on_call("Bo", "norrkoping", level=2, sms="+46700000002")
+    await ward.reports()
+    for _ in range(6):
+        ward.clock.passes(minutes=1)
+        await ward.alerting.look()
+        await ward.sent(channel="telegram")
+        await ward.sent(HANGS, channel="sms")
+    assert len(ward.heard("telegram:109")) == 1
+    await ward.takes(chef)
+    assert (await _report(ward)).owner == chef
+
+
+async def test_the_catch_all_sleeps_while_the_unit_is_reached(ward: Ward) -> None:
+    await ward.duty.unit("rest", kind=CATCH_ALL)
+    await ward.duty.on_call("Chef", "rest", level=EVERYBODY, telegram="109")
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.reports()
+    await ward.later(minutes=30)
+    assert ward.heard("telegram:109") == [] and len(ward.heard("telegram:101")) > 3
+
+
+async def test_who_was_called_may_take_it_though_the_catch_all_is_called_too(ward: Ward) -> None:
+    """The channel of the unit comes back, and its people take what they were called to."""
+    await ward.duty.unit("rest", kind=CATCH_ALL)
+    await ward.duty.on_call("Chef", "rest", level=EVERYBODY, telegram="109")
+    anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.reports()
+    await ward.later(seconds=20)
+    for _ in range(6):
+        ward.clock.passes(minutes=1)
+        await ward.alerting.look()
+        await ward.sent(Refused("blocked"))
+    await ward.takes(anna)
+    assert (await _report(ward)).owner == anna
+
+
+async def test_when_mutual_aid_ends_before_anybody_took_it_the_places_own_people_are_called(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Bo", "linkoping", telegram="201")
+    now = ward.clock.now()
+    aid = Aid("norrkoping", "linkoping", now - timedelta(hours=8), now + timedelta(minutes=3))
+    id_ = await ward.store.write(lambda tx: tx.people.put_aid(aid))
+    await ward.store.write(lambda tx: tx.people.accept_aid(id_, now))
+    await ward.reports()
+    await ward.later(minutes=2)
+    assert ward.heard("telegram:101") == [] and len(ward.heard("telegram:201")) == 1
+    await ward.later(minutes=4)
+    assert any("CCC-001" in words for words in ward.heard("telegram:101"))
+
+
+async def _anna_has_it_and_bo_sleeps(ward: Ward) -> int:
+    anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
+    await ward.reports(safety="safe")
+    await ward.takes(anna)
+    await ward.later(seconds=30)
+    return anna
+
+
+WORSE = [WriteToReport(f"{1:024x}", "він б’є дитину", danger=True), RateReport(f"{1:024x}", DANGER)]
+
+
+@pytest.mark.parametrize("effect", WORSE, ids=["written", "pressed"])
+async def test_danger_that_its_owner_does_not_look_at_calls_others_after_five_minutes(ward: Ward, effect: Any) -> None:
+    await _anna_has_it_and_bo_sleeps(ward)
+    await _applied(ward, effect)
+    await ward.later(minutes=4, seconds=50)
+    assert (await _report(ward)).state == TAKEN and ward.heard("telegram:102") == []
+    before = len(ward.heard(str(OLENA)))
+    await ward.later(minutes=6)
+    assert (await _report(ward)).owner is None and ward.heard("telegram:102")
+    assert "не продовжив" in ward.heard(str(OLENA))[before], "the reporter is told, with the number"
+
+
+@pytest.mark.parametrize("effect", WORSE, ids=["written", "pressed"])
+async def test_danger_that_its_owner_acts_on_stays_theirs(ward: Ward, effect: Any) -> None:
+    anna = await _anna_has_it_and_bo_sleeps(ward)
+    await _applied(ward, effect)
+    await ward.later(minutes=3)
+    await ward.store.write(lambda tx: ward.cases.note(tx, tx.people.staff(anna), 1, "ringer 112", ward.clock.now()))
+    await ward.later(minutes=14)
+    assert (await _report(ward)).owner == anna and ward.heard("telegram:102") == []
+
+
+async def test_a_report_of_somebody_who_was_disabled_is_called_anew(ward: Ward) -> None:
+    """However they were disabled: the auditor sees that nobody has it."""
+    anna = await _anna_has_it_and_bo_sleeps(ward)
+    await ward.store.write(lambda tx: tx.people.change_staff(anna, active=False))
+    assert not await _auditor(ward).audit()
+    await ward.later(seconds=5)
+    assert (await _report(ward)).owner is None
+    assert any("CCC-001" in words for words in ward.heard("telegram:102"))
+
+
+async def test_thanks_for_a_closed_report_wake_nobody_and_other_words_call_everybody(ward: Ward) -> None:
+    anna = await ward.duty.on_call("Anna", "norrkoping", roles=(Role.ON_CALL,), telegram="101")
+    await ward.reports()
+    await ward.takes(anna)
+    await ward.store.write(lambda tx: ward.cases.close(tx, tx.people.staff(anna), 1, "met", ward.clock.now()))
+    await ward.later(seconds=20)
+    before = len(ward.heard("telegram:101"))
+    await _applied(ward, WriteToReport(f"{1:024x}", "Дякую!", courtesy=True))
+    await ward.later(minutes=6)
+    assert (await _report(ward)).state == CLOSED and len(ward.heard("telegram:101")) == before
+    assert len(await ward.store.read(lambda tx: tx.reports.posts(1))) == 1, "kept"
+    await _applied(ward, WriteToReport(f"{1:024x}", "Він знову на вокзалі"))
+    await ward.later(seconds=20)
+    assert (await _report(ward)).state != CLOSED and len(ward.heard("telegram:101")) > before
