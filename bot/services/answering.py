@@ -29,6 +29,8 @@ def prepared(shown: Text, reads_also: str) -> Line:
 
 def _expects(tx: Tx, address: Address, report: Report, now: datetime) -> None:
     """What the reporter writes next is for this report, whichever their chat was about. A report under way is filed first."""
+    if tx.conversation(address) is None:
+        return  # they have erased themselves: no row of theirs is made anew
     conversation = tx.open_conversations([address], now).get(address)
     if conversation is None:  # another process holds it; its step is done again after this
         tx.set_flow(address, "case")

@@ -74,6 +74,7 @@ class Direct:
 
     @contextmanager
     def begin_nested(self) -> Iterator[None]:
+        self._stands("SAVEPOINT")
         self._driver.execute("SAVEPOINT nested")
         try:
             yield
@@ -85,8 +86,14 @@ class Direct:
             if self.begun:
                 self._driver.execute("RELEASE nested")
 
+    def _stands(self, title: str) -> None:
+        """Raises OperationalError where the transaction has ended: nothing may be written beside what was undone with it."""
+        if not self.begun:
+            raise sa.exc.OperationalError(title, None, sqlite3.OperationalError("the transaction has ended"))
+
     def execute(self, statement: sa.Executable, values: Values | Sequence[Values] | None = None) -> Any:
         """Return the result. Raises what SQLAlchemy raises."""
+        self._stands(type(statement).__name__)
         if (own := _READY.get(statement)) is None:
             return self._connection.execute(statement, values)
         try:
