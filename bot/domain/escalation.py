@@ -112,8 +112,8 @@ def hurried(alert: Alert, now: datetime) -> Alert:
     if alert.state != TAKEN or alert.due_at is None:
         return replace(alert, due_at=now) if alert.state == CALLING else alert
     steps = alert.policy.steps
-    within = steps[1].after if len(steps) > 1 else alert.policy.again_every
-    return replace(alert, reminded=True, due_at=min(alert.due_at, now + within))
+    by = now + (steps[1].after if len(steps) > 1 else alert.policy.again_every)
+    return replace(alert, reminded=True, due_at=min(alert.due_at, by) if alert.reminded else by)
 
 
 def seen(alert: Alert, now: datetime) -> Alert:

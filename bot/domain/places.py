@@ -44,6 +44,12 @@ def spelled(catalog: Catalog, words: str, at_most: int = 6) -> tuple[Place, ...]
     return tuple(place for _, place in sure or named or near)
 
 
+def is_name(place: Place, words: str) -> bool:
+    """Return whether the words are the place's name and no more: not the port or station there, which staff want to know."""
+    asked = fold(words)
+    return min((_gap(asked, _folded(name)) for name in place.names.values()), default=99) < 99
+
+
 def _scored(catalog: Catalog, asked: str, at_most: int) -> list[tuple[int, Place]]:
     """Return (gap, place), the nearest first; only those of that very name where there are any."""
     if not asked:

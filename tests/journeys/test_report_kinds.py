@@ -202,3 +202,16 @@ async def test_a_child_that_speaks_russian_best_gets_its_phrases_in_russian(tmp_
         await anna.sends(f"{case}/take")
         await anna.sends(f"{case}/write", phrase="your-language-child")
         await child.sees("Пиши на своём языке.")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("spot", "kept"), [("Norrköpings centralstation", True), ("Норчепінг", False)])
+async def test_staff_read_which_station_was_meant(way: str, spot: str, kept: bool, tmp_path: Path) -> None:
+    """A port, a station, an airport is its municipality, whose people are called; they read where in it."""
+    async with told_by(way, tmp_path) as (whole, olena):
+        anna = await anna_of(whole)
+        await olena.does("lang:uk", "child", "safe:unsure", f"says {spot}")
+        (report,) = await whole.service.store.read(lambda tx: tx.reports.open())
+        assert report.place == "norrkoping"
+        await anna.opens(f"/staff/c/{report.code}")
+        assert (f">{spot}<" in anna.text) is kept

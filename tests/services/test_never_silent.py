@@ -210,6 +210,7 @@ WORSE = [WriteToReport(f"{1:024x}", "він б’є дитину", danger=True),
 @pytest.mark.parametrize("effect", WORSE, ids=["written", "pressed"])
 async def test_danger_that_its_owner_does_not_look_at_calls_others_after_five_minutes(ward: Ward, effect: Any) -> None:
     await _anna_has_it_and_bo_sleeps(ward)
+    await ward.later(minutes=13)  # a minute before she would be reminded
     await _applied(ward, effect)
     await ward.later(minutes=4, seconds=50)
     assert (await _report(ward)).state == TAKEN and ward.heard("telegram:102") == []

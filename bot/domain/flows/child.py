@@ -142,7 +142,7 @@ def typed(conversation: Conversation, words: str, frame: Frame) -> Transition | 
         return None
     hits = places.spelled(frame.catalog, words)
     if len(hits) == 1:
-        return _told_where(conversation, hits[0], frame)
+        return _told_where(conversation, hits[0], frame, "" if places.is_name(hits[0], words) else words)
     if hits:
         buttons = [Button(p.names, f"at:{p.id}") for p in hits[:5]]
         line = Line(say("Which one do you mean?"))
