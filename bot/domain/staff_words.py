@@ -38,7 +38,7 @@ class Told:
 
 _WORDS: dict[str, Callable[[Told], Text]] = {
     "reporter_wrote": lambda t: say("{code}: the reporter has written.", code=t.code),
-    "danger": lambda t: say("{code}: the reporter writes of DANGER. Read it now.", code=t.code),
+    "danger": lambda t: say("{code}: the reporter writes of DANGER. Open it now, or others are called.", code=t.code),
     "corrected": lambda t: say("{code}: the reporter corrected where the child is, or if it is safe. Read it now.", code=t.code),
     "still_there": lambda t: say(
         "{code}: nothing has happened for a while. Write, note or close it, or others are called.", code=t.code
