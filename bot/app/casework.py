@@ -26,6 +26,7 @@ from bot.services.receipts import Receipts
 from bot.services.render import Renderer
 from bot.services.reporting import Reporting
 from bot.services.speak import Speaker
+from bot.services.taking import Taking
 
 CONSOLE = "/staff"
 
@@ -128,8 +129,8 @@ def build(
         committed=channels.look,
     )
     sealed: dict[str, Any] = {"alerting": alerting, "vault": sealing, "interpreting": interpreting}
-    cases = Cases(**sealed, paging=paging, public_url=settings.public_url)
-    reporting = Reporting(**sealed, cases=cases, policy=content.policy, secret=secret)
+    cases = Cases(**sealed, public_url=settings.public_url)
+    reporting = Reporting(**sealed, cases=cases, taking=Taking(cases, paging), policy=content.policy, secret=secret)
     frames = Frames(
         renderer,
         channels.capabilities,

@@ -57,7 +57,9 @@ class Action(StrEnum):
     CASE_NOTED = "case.noted"
     CASE_CLOCK_MARKED = "case.clock_marked"  # what the law sets a time for: done, or not done after all
     CASE_OFFERED = "case.offered"  # to another municipality
+    CASE_TAKEN_BACK = "case.taken_back"  # the other one is asked no longer
     CASE_ACCEPTED = "case.accepted"
+    CASE_DECLINED = "case.declined"
     CASE_CLOSED = "case.closed"
     CASE_CLOSE_CONFIRMED = "case.close_confirmed"  # by the second person
     CASE_REOPENED = "case.reopened"

@@ -14,7 +14,7 @@ from bot.domain.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a word may name. `detail`: a clock, or when a duty begins and whose it is, parted by |. `who`: a colleague."""
+    """What a word may name. `detail`: a clock, a unit, or when a duty begins and whose it is, parted by |. `who`: a colleague."""
 
     report: Report | None
     place: Mapping[str, str] | Text  # names of the municipality
@@ -45,6 +45,18 @@ _WORDS: dict[str, Callable[[Told], Text]] = {
     ),
     "let_go": lambda t: say("{code}: you have been silent, so others are called now.", code=t.code),
     "offered": lambda t: say("{code}: another unit asks you to take it over.", code=t.code),
+    "not_accepted": lambda t: say(
+        "{code}: nobody at {unit} has accepted it yet, so it is still yours. Ring them, or ask somebody else.",
+        code=t.code,
+        unit=t.unit,
+    ),
+    "offer_nobody": lambda t: say(
+        "{code}: nobody at {unit} can be called now, so it is still yours. Ring them, or ask somebody else.",
+        code=t.code,
+        unit=t.unit,
+    ),
+    "declined": lambda t: say("{code}: {unit} said no. It is still yours.", code=t.code, unit=t.unit),
+    "offer_over": lambda t: say("{code}: you are not asked to take it over any more.", code=t.code),
     "clock_soon": lambda t: say(
         "{code} · {place}: {what}. The time ends {day} at {time}. Mark it as done in the case.",
         code=t.code,
@@ -75,9 +87,10 @@ _WORDS: dict[str, Callable[[Told], Text]] = {
         time=_local(t.starts)["time"],
     ),
 }
-WARNS = frozenset(("danger", "corrected", "clock_passed", "duty_silent", "duty_no_way"))
+OF_TRANSFER = frozenset(("not_accepted", "offer_nobody", "declined"))  # of the unit that was asked
+WARNS = frozenset((*OF_TRANSFER, "danger", "corrected", "clock_passed", "duty_silent", "duty_no_way"))
 OF_DUTY = frozenset(("duty_check", "duty_silent", "duty_no_way"))
-OPENS = frozenset(_WORDS) - {"let_go", *OF_DUTY}  # with a button that opens the case
+OPENS = frozenset(_WORDS) - {"let_go", "offer_over", *OF_DUTY}  # with a button that opens the case
 
 
 def duty(detail: str) -> tuple[datetime, int]:

@@ -79,7 +79,7 @@ _SENTENCES: dict[str, Callable[[Told], Text]] = {
     "called_again": lambda t: say("Level {level} was called again: nobody had taken it.", level=t.level),
     "manager_called": lambda t: say("{who} was called as duty manager.", who=t.who),
     "nobody": lambda t: say("NOT CALLED: nobody was on call at level {level}.", level=t.level),
-    "catch_all": lambda t: say("Nobody could be called here, so {unit} was.", unit=t.unit or t.detail),
+    "catch_all": lambda t: say("Nobody could be reached here, so {unit} was called.", unit=t.unit or t.detail),
     "paged": lambda t: say("{who} was paged by {way}.", who=t.who, way=t.way),
     "not_delivered": lambda t: say("NOT DELIVERED: the page to {who} by {way} was refused.", who=t.who, way=t.way),
     "no_way_left": lambda t: say("NOT SENT: there is no further way to reach {who}.", who=t.who),
@@ -100,6 +100,15 @@ _SENTENCES: dict[str, Callable[[Told], Text]] = {
     "noted": lambda t: say("{who} made a note.", who=t.who),
     "viewed": lambda t: say("{who} opened it with a reason.", who=t.who),
     "offered": lambda t: say("{who} asked {unit} to take it over.", who=t.who, unit=t.unit or t.detail),
+    "asked": lambda t: say("Level {level} there was asked.", level=t.level),
+    "not_accepted": lambda t: say(
+        "{who} was told that nobody at {unit} has accepted it yet.", who=t.who, unit=t.unit or t.detail
+    ),
+    "offer_nobody": lambda t: say(
+        "NOT SENT: nobody at {unit} can be called now. {who} was told.", unit=t.unit or t.detail, who=t.who
+    ),
+    "offer_taken_back": lambda t: say("{who} asks them no longer.", who=t.who),
+    "declined": lambda t: say("{who} at {unit} said no. It stays where it is.", who=t.who, unit=t.unit or t.detail),
     "accepted": lambda t: say("{who} took it over for {unit}.", who=t.who, unit=t.unit or t.detail),
     "closed": lambda t: say("{who} closed it: {outcome}.", who=t.who, outcome=say(OUTCOMES.get(t.detail, t.detail))),
     "reopened": lambda t: say("It was opened again."),
@@ -120,6 +129,7 @@ NOT_SENT = frozenset(
         "not_reached",
         "word_refused",
         "clock_nobody",
+        "offer_nobody",
     )
 )
 

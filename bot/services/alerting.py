@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -21,8 +22,9 @@ from bot.domain.messages import N_, Line, Message, say
 from bot.domain.policy import Policy
 from bot.domain.report import CLOSED, RECEIVED, Report
 from bot.domain.rota import DUTY_MANAGER, EVERYBODY, Rota
-from bot.domain.routing import CATCH_ALL, Route
+from bot.domain.routing import CATCH_ALL
 from bot.domain.urgent import CALL_112
+from bot.services.awake import awake_there
 from bot.services.case_ports import Moment
 from bot.services.clocks import Clocks
 from bot.services.notices import Notices
@@ -30,6 +32,7 @@ from bot.services.paging import Paging
 from bot.services.ports import Clock, Store, StoreUnavailable, Tx
 from bot.services.roll_call import RollCall
 from bot.services.speak import Saying, Speaker
+from bot.services.transfers import Transfers
 
 log = structlog.get_logger()
 
@@ -40,6 +43,7 @@ FLOOD, FLOOD_WITHIN = 20, timedelta(minutes=1)  # so many reports in that time a
 LOOK_EVERY_S = 1.0
 AT_ONCE = 200
 Committed = Callable[[Sequence[Address]], None]
+T = TypeVar("T")
 
 
 class Alerting:
@@ -68,6 +72,7 @@ class Alerting:
         self.notices = Notices(speaker, paging, secret)
         self.roll_call = RollCall(self.notices, speaker)
         self.clocks = Clocks(self.notices)
+        self.transfers = Transfers(self.notices, self.rota, policy)
 
     @property
     def catalog(self) -> Catalog:
@@ -115,14 +120,7 @@ class Alerting:
         self.connected = routing.connected(self._speaker.catalog, units) if units else None
         sayings: list[Saying] = []
         for alert in tx.alerts.due(now, AT_ONCE):
-            try:
-                with tx.savepoint():
-                    sayings.extend(self._look_after(tx, alert, now))
-            except StoreUnavailable:
-                raise
-            except Exception:
-                # One alert that cannot be carried on must not stop the others; it is due again at the next look.
-                log.exception("alert_failed", alarm=True)
+            sayings += _apart(tx, lambda alert=alert: self._look_after(tx, alert, now))
         for id_ in tx.reports.to_finish(now):
             tx.reports.change(id_, unfinished=True, finish_at=None)
             tx.reports.note(id_, Moment(now, "unfinished"))
@@ -130,7 +128,9 @@ class Alerting:
             tx.reports.change(id_, tell_at=None)
             if (report := tx.reports.by_id(id_)) and report.owner is not None:
                 self.tell_owner(tx, report, now)
-        paged = [*self._paging.flush(tx, now), *self.clocks.look(tx, now), *self.notices.flush(tx, now)]
+        paged = self._paging.flush(tx, now)
+        for look in (self.clocks.look, self.transfers.look, self.notices.flush):
+            paged += _apart(tx, lambda look=look: look(tx, now))
         rows = [row for saying in sayings for row in self._speaker.rows(saying, now)]
         tx.put_deliveries(rows, now, "")
         return [*(row.to for row in rows), *paged]
@@ -150,8 +150,10 @@ class Alerting:
 
     def carry_on(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> list[Saying]:
         """Advance one alert to now, open its pages, and return what else is to be said."""
-        awake = self._awake(tx, report, now)
-        rotas = [self.rota(tx, unit) for unit in (report.unit, awake.unit.id if awake and awake.unit else None) if unit]
+        awake = awake_there(tx, self._speaker.catalog, report, now)
+        asked = tx.transfers.of(report.id)
+        units = (report.unit, asked.unit if asked else None, awake.unit.id if awake and awake.unit else None)
+        rotas = [self.rota(tx, unit) for unit in dict.fromkeys(units) if unit]
         late = alert.step > 0 or alert.told  # somebody was called before
         alert, actions = escalation.advance(alert, now, lambda level: _called(rotas, level, now))
         tx.alerts.put(alert)
@@ -184,29 +186,9 @@ class Alerting:
                     tx.reports.change(report.id, state=RECEIVED, owner=None, taken_at=None, asked_at=None)
                     tx.reports.note(report.id, Moment(now, "released", owner))
                     self.notices.tell(tx, owner, "let_go", now, report=report)
+                    self.transfers.rest(tx, report)
                     sayings.extend(self.to_reporter(tx, report, self._ring(report, _LET_GO, now)))
         return sayings
-
-    def _awake(self, tx: Tx, report: Report, now: datetime) -> Route | None:
-        """Return the unit that takes a child at that place at this hour, where the report is with another one.
-
-        An office closes, a duty line opens; or the reporter corrected the place. Who had it is called still, and so is who is
-        awake there. None for a report that was handed to a unit that does not serve the place; mutual aid is none such.
-        """
-        if report.owner is not None or (report.created_at == now and report.offered_to is None):
-            return None
-        units, here = tx.people.units(), {place.id for place in self._speaker.catalog.up(report.place)}
-        found = routing.route(self._speaker.catalog, units, tx.people.aids(now), report.place, now)
-        if found.unit is None or found.unit.id == report.unit:
-            return None
-        serves = any(unit.id in (report.unit, report.offered_to) and unit.places & here for unit in units)
-        ours = found.unit.id == report.offered_to or (found.connected and (serves or self._aided(tx, report)))
-        return found if ours else None
-
-    def _aided(self, tx: Tx, report: Report) -> bool:
-        """Return whether its unit has it by mutual aid, which may have ended since."""
-        ways = [m.what for m in tx.reports.timeline(report.id) if m.what in ("aided", "accepted")]
-        return ways[-1:] == ["aided"]
 
     def _catch(self, tx: Tx, report: Report, round_: int, now: datetime) -> None:
         """Nobody at the unit can be reached: the catch-all is called, and whoever runs the service hears of it."""
@@ -283,6 +265,18 @@ class Alerting:
             ),
             ((CALL_112,),),
         )
+
+
+def _apart(tx: Tx, work: Callable[[], list[T]]) -> list[T]:
+    """Return what the work returns. What fails is undone alone and stops nothing else: it is due at the next look again."""
+    try:
+        with tx.savepoint():
+            return work()
+    except StoreUnavailable:
+        raise
+    except Exception:
+        log.exception("look_failed", alarm=True)
+        return []
 
 
 def _called(rotas: Sequence[Rota], level: int, now: datetime) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from bot.domain.people import Method, Staff
 from bot.domain.report import Report
 from bot.domain.rota import Override, Rota, Shift
 from bot.domain.routing import Aid, Unit
+from bot.domain.transfer import Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,15 @@ class Reports(Protocol):
 
     def use_link(self, hash_: str, kinds: Sequence[str], now: datetime) -> tuple[str, int] | None:
         """Return kind and target of a link that was not used before and is not over, and use it up."""
+
+
+class Transfers(Protocol):
+    def put(self, transfer: Transfer) -> None: ...
+    def of(self, report: int) -> Transfer | None: ...
+    def due(self, now: datetime, at_most: int) -> list[Transfer]:
+        """Return those whose next step is due, locked for this transaction."""
+
+    def drop(self, report: int) -> None: ...
 
 
 class Translations(Protocol):

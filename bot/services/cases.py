@@ -9,22 +9,19 @@ import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import escalation, passes
-from bot.domain.audit import Action, Happening, Ref, Thing
+from bot.domain import escalation
 from bot.domain.calendar import SWEDEN
 from bot.domain.escalation import OVER
 from bot.domain.events import Address
 from bot.domain.messages import Button, Line, Message, Text, say
-from bot.domain.people import Do, Method, Staff, may
+from bot.domain.people import Do, Staff, may
 from bot.domain.report import CLOSED, OUTCOMES, RECEIVED, TAKEN, Report
-from bot.domain.rota import EVERYBODY
 from bot.domain.urgent import CALL_112
 from bot.services import writing
 from bot.services.alerting import Alerting
 from bot.services.answering import Answering
 from bot.services.case_ports import Locked, Moment, Vault
 from bot.services.interpreting import Interpreting
-from bot.services.paging import Paging
 from bot.services.ports import Tx
 from bot.services.speak import Saying
 
@@ -48,55 +45,13 @@ class Done:
 class Cases:
     """`public_url`: of our own chat, where a reporter on Telegram reads what is written freely; '' when there is none."""
 
-    def __init__(self, *, alerting: Alerting, paging: Paging, vault: Vault, interpreting: Interpreting, public_url: str) -> None:
+    def __init__(self, *, alerting: Alerting, vault: Vault, interpreting: Interpreting, public_url: str) -> None:
         self._alerting = alerting
-        self._paging = paging
         self._vault = vault
         self._interpreting = interpreting
         self._answering = Answering(alerting, public_url)
 
     # --- taking ---------------------------------------------------------------------------------------------------------
-
-    def take_from(self, tx: Tx, address: Address, handle: str, code: str, now: datetime) -> list[Saying]:
-        """Somebody pressed a page's button or wrote "take KM4-R72" at this address. Always answered.
-
-        A button is of its page: of an earlier step or round it still takes what nobody has taken. Once somebody had the report,
-        the buttons from before do nothing by themselves: whoever presses one hears that it is free again, with a new button.
-        """
-        method = tx.people.by_address(address)
-        person = tx.people.staff(method.staff) if method else None
-        page = tx.alerts.page_by_handle(passes.mark(handle)) if handle else None
-        report = tx.reports.by_id(page.report) if page else tx.reports.by_code(code) if code else None
-        if person is None and address.channel == "sms":
-            return []  # a stranger's SMS: no answer that somebody pays for
-        if person is None or (page and page.staff != person.id):
-            return [_say(address, say("This button is not for this chat."), person.language if person else None)]
-        if report is None:
-            return [_say(address, say("There is no open case behind that."), person.language)]
-        if method and page and page.state != "open" and report.state == RECEIVED:
-            return self._from_before(tx, person, method, report, now)
-        try:
-            done = self.take(tx, person, report.id, now)
-        except Refused as refused:
-            return [_say(address, refused.why, person.language)]
-        if report.owner != person.id:
-            tx.log([Happening(Ref(Thing.STAFF, person.id), Action.CASE_ACKNOWLEDGED, Ref(Thing.CASE, report.id))], now)
-        mine = Message(
-            (Line(say("{code} is yours. The reporter sees that a person has it.", code=report.code)),),
-            self._paging.opens(report),
-            bare=True,
-        )
-        return [Saying(address, mine, person.language), *done.sayings]
-
-    def _from_before(self, tx: Tx, person: Staff, method: Method, report: Report, now: datetime) -> list[Saying]:
-        """It was taken after that page, and is free again: it may be let go for a reason, so it is not taken without a word."""
-        if not may(person, Do.TAKE, report.unit) and not (report.offered_to and may(person, Do.ACCEPT, report.offered_to)):
-            return [_say(method.address, NOT_YOURS, person.language)]
-        alert = tx.alerts.of(report.id)
-        text = say("That page is from before: {code} was taken since, and nobody has it now. Do you take it?", code=report.code)
-        button = self._paging.again(tx, report, method, alert.round if alert else 1, now)
-        message = Message((Line(text),), ((button,), *self._paging.opens(report)), bare=True)
-        return [Saying(method.address, message, person.language)]
 
     def take(self, tx: Tx, person: Staff, id_: int, now: datetime) -> Done:
         """The first one wins. Raises Refused, with who has it, for everybody after.
@@ -143,7 +98,8 @@ class Cases:
         return any(page.staff == person.id for page in tx.alerts.pages(report.id, "open"))
 
     def _quiet(self, tx: Tx, report: Report, winner: Staff, now: datetime) -> list[Saying]:
-        """Withdraw what has not been sent, and tell those who were woken that they may sleep."""
+        """Withdraw what has not been sent, ask no other unit, and tell those who were woken that they may sleep."""
+        self._alerting.transfers.end(tx, report)
         closed = tx.alerts.close_pages(report.id, "answered")
         deliveries = [p.delivery for p in closed if p.delivery and not tx.alerts.shared(p.delivery)]
         taken_back = tx.alerts.withdraw(deliveries)
@@ -194,13 +150,23 @@ class Cases:
         report = self._own(tx, person, Do.TRANSFER, id_)
         if unit == report.unit or unit not in {u.id for u in tx.people.units()}:
             raise Refused(say("Choose another unit."))
-        tx.reports.change(id_, offered_to=unit)
-        tx.reports.note(id_, Moment(now, "offered", person.id, detail=unit))
         self._acted(tx, id_, now)
-        rota = self._alerting.rota(tx, unit)
-        people = rota.called(1, now) or rota.called(EVERYBODY, now)
-        told = [self._alerting.notices.tell(tx, p, "offered", now, report=report) for p in people]
-        return Done([], [address for addresses in told for address in addresses])
+        return Done([], self._alerting.transfers.begin(tx, report, unit, person, now))
+
+    def take_back(self, tx: Tx, person: Staff, id_: int, now: datetime) -> Done:
+        """Ask the other unit no longer."""
+        report = self._own(tx, person, Do.TRANSFER, id_)
+        if tx.transfers.of(id_) is None:
+            raise Refused(say("Nobody is asked to take {code} over.", code=report.code))
+        self._acted(tx, id_, now)
+        return Done([], self._alerting.transfers.take_back(tx, report, person, now))
+
+    def decline(self, tx: Tx, person: Staff, id_: int, now: datetime) -> Done:
+        """Say no for the own unit: it stays where it is."""
+        report, asked = self._report(tx, id_, lock=True), tx.transfers.of(id_)
+        if asked is None or not may(person, Do.ACCEPT, asked.unit):
+            raise Refused(NOT_YOURS)
+        return Done([], self._alerting.transfers.decline(tx, report, person, now))
 
     def accept(self, tx: Tx, person: Staff, id_: int, now: datetime) -> Done:
         """Take over what was offered to the own unit."""

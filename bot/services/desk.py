@@ -223,6 +223,7 @@ class Desk:
             {part.removeprefix(ANSWER): found for part, found in translated.items() if part.startswith(ANSWER)},
             _state(tx, report, posts, machine),
             tongues.of(tx, report),
+            asked.unit if (asked := tx.transfers.of(report.id)) else "",
         )
 
     def _translated(

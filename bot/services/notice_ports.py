@@ -54,6 +54,9 @@ class Notices(Protocol):
     def due(self, now: datetime, at_most: int) -> list[Notice]:
         """Return open ones that are to be looked at: their time has come, or the last way was refused. Locked."""
 
+    def told_of(self, report: int, kind: str, since: datetime) -> list[int]:
+        """Return the staff who were told that of the report since then."""
+
     def by_handle(self, handle: str) -> Notice | None: ...
     def unanswered(self, now: datetime) -> list[Notice]:
         """Return those whose time for an answer is over. Locked."""

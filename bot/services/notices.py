@@ -13,6 +13,7 @@ from hashlib import blake2b
 import structlog
 
 from bot.domain import duty_check, passes, staff_words
+from bot.domain.awake_first import numbers_at
 from bot.domain.events import Address
 from bot.domain.messages import Button, Capabilities, Line, Message, say
 from bot.domain.people import Method, Role, Staff
@@ -129,7 +130,7 @@ class Notices:
                 self._nobody(tx, notice, report, now)
             return []
         channel = self._speaker.capabilities[method.address.channel]
-        message = self._message(tx, notice, report, person, channel)
+        message = self._message(tx, notice, report, person, channel, now)
         lane = "reply" if notice.kind in staff_words.OF_DUTY else "page"  # a question that cannot leave holds up no page
         rows = self._speaker.rows(Saying(method.address, message, person.language, lane), now)
         delivery = tx.put_deliveries(rows, now, "")[-1]
@@ -153,16 +154,21 @@ class Notices:
         method = tx.people.method(notice.method) if notice.method else None
         return method.address.channel if method else ""
 
-    def _message(self, tx: Tx, notice: Notice, report: Report | None, to: Staff, channel: Capabilities) -> Message:
+    def _message(self, tx: Tx, notice: Notice, report: Report | None, to: Staff, channel: Capabilities, now: datetime) -> Message:
         place = self._speaker.catalog.places.get((report.place if report else "") or "")
         where = place.names if place else say("place not known")
-        unit = next((unit.name for unit in tx.people.units() if unit.id == to.unit), "")
+        of = notice.detail if notice.kind in staff_words.OF_TRANSFER else to.unit
+        unit = next((unit for unit in tx.people.units() if unit.id == of), None)
         about = tx.people.staff(staff_words.duty(notice.detail)[1]) if notice.kind in staff_words.OF_DUTY else None
-        line = staff_words.line(notice.kind, Told(report, where, notice.detail, about.name if about else "", unit))
+        line = staff_words.line(
+            notice.kind, Told(report, where, notice.detail, about.name if about else "", unit.name if unit else "")
+        )
         if notice.handle:
             return self._question(line, self.token(notice.once or ""), channel)
         opens = self._paging.opens(report) if report and notice.kind in staff_words.OPENS else ()
-        return Message((line,), opens, bare=True)
+        ring = notice.kind in staff_words.OF_TRANSFER and unit and channel.can_press
+        numbers = numbers_at(min(unit.places, default=None), self._speaker.catalog, now) if ring and unit else ()
+        return Message((line, *numbers), opens, bare=True)
 
     def _question(self, line: Line, token: str, channel: Capabilities) -> Message:
         """Return the question with what answers it on that channel."""

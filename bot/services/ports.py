@@ -14,7 +14,7 @@ from bot.domain.events import Address, Event
 from bot.domain.messages import Capabilities, Rendered
 from bot.domain.outbox import Delivery, Outcome
 from bot.domain.paper import Sheet
-from bot.services.case_ports import Alerts, People, Reports, Translations
+from bot.services.case_ports import Alerts, People, Reports, Transfers, Translations
 from bot.services.console_ports import Sessions
 from bot.services.notice_ports import Clocks, Notices
 from bot.services.offer_ports import Offers
@@ -101,6 +101,7 @@ class Tx(Protocol):
     alerts: Alerts
     people: People
     notices: Notices
+    transfers: Transfers
     clocks: Clocks
     translations: Translations
     sessions: Sessions

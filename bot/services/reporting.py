@@ -41,7 +41,8 @@ from bot.services.correcting import Correcting
 from bot.services.interpreting import Interpreting
 from bot.services.ports import Tx
 from bot.services.speak import Saying
-from bot.services.ways import PAGES_COME_HERE
+from bot.services.taking import Taking
+from bot.services.ways import linked
 
 NUDGE_EVERY = timedelta(seconds=60)
 CATCH_ALL_OWNER = "*"  # whose key seals a case that no unit takes
@@ -53,10 +54,19 @@ class Reporting:
     """Carries out the report effects of a step. `secret` keys the mark by which reports of one sender are known as such."""
 
     def __init__(
-        self, *, alerting: Alerting, cases: Cases, vault: Vault, interpreting: Interpreting, policy: Policy, secret: bytes
+        self,
+        *,
+        alerting: Alerting,
+        cases: Cases,
+        taking: Taking,
+        vault: Vault,
+        interpreting: Interpreting,
+        policy: Policy,
+        secret: bytes,
     ) -> None:
         self._alerting = alerting
         self._cases = cases
+        self._taking = taking
         self._correcting = Correcting(alerting, cases, vault)
         self._vault = vault
         self._interpreting = interpreting
@@ -101,7 +111,7 @@ class Reporting:
                 way_on = ((Button(say("I have a code"), "code"),), (CHILD_ALONE,))
                 return conversation, [self._to(conversation, Message((Line(text),), way_on))], []
             case TakeReport(handle, code):
-                return conversation, self._cases.take_from(tx, conversation.address, handle, code, frame.now), []
+                return conversation, self._taking.take_from(tx, conversation.address, handle, code, frame.now), []
             case ConfirmDuty(handle, code):
                 return conversation, self._alerting.roll_call.answered(tx, conversation.address, handle, code, frame.now), []
             case ShowReport(key):
@@ -234,25 +244,8 @@ class Reporting:
             return conversation, [self._to(conversation, Message((Line(text),), buttons))], []
         kind, target = found
         if kind == "method":
-            return conversation, [self._linked(tx, target, conversation, frame.now)], []
+            return conversation, [linked(tx, target, conversation.address, conversation.language, frame.now)], []
         return self.joined(tx, target, conversation, frame)
-
-    def _linked(self, tx: Tx, id_: int, conversation: Conversation, now: datetime) -> Saying:
-        """The link to an account of staff was opened: it counts once they say at the console that it was them (ways.py)."""
-        address = conversation.address
-        method, known = tx.people.method(id_), tx.people.by_address(address)
-        person = tx.people.staff(method.staff) if method else None
-        if method is None or person is None or method.address.channel != address.channel or (known and known.staff != person.id):
-            text = say("This link is for another chat. Ask for a new one at the console.")
-            return self._to(conversation, Message((Line(text),), bare=True))
-        if known:
-            tx.people.drop_method(id_)  # the account is a way of theirs already
-            tx.people.mark_method(known.id, verified_at=now, dead=False)
-            text = PAGES_COME_HERE
-        else:
-            tx.people.set_address(id_, address.key)
-            text = say("Almost done. Open My ways at the console and say there that this account is yours.")
-        return Saying(address, Message((Line(text),), bare=True), person.language)
 
     def joined(self, tx: Tx, id_: int, conversation: Conversation, frame: Frame) -> Applied:
         """The conversation becomes one of the report's own; its questions go on here."""

@@ -99,6 +99,7 @@ class Opened:
     translated: Mapping[str, Mapping[str, Interpreted]] = field(default_factory=dict)  # of answers, by question and language
     state: str = ""  # of the page: another one, and it is out of date
     reads_also: str = ""  # the language that the reporter writes in, where only prepared phrases are written in it
+    asked: str = ""  # id of the unit that somebody asked to take it over
 
     @property
     def unaccompanied(self) -> bool | None:

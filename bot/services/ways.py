@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from bot.domain import guessing, passes, phones
@@ -230,3 +230,20 @@ def _linked(method: Method) -> bool:
 
 def _changed(person: Staff) -> Happening:
     return Happening(Ref(Thing.STAFF, person.id), Action.STAFF_CHANGED, Ref(Thing.STAFF, person.id))
+
+
+def linked(tx: Tx, id_: int, address: Address, language: str | None, now: datetime) -> Saying:
+    """The link to an account of staff was opened: it counts once they say at the console that it was them."""
+    method, known = tx.people.method(id_), tx.people.by_address(address)
+    person = tx.people.staff(method.staff) if method else None
+    if method is None or person is None or method.address.channel != address.channel or (known and known.staff != person.id):
+        text = say("This link is for another chat. Ask for a new one at the console.")
+        return Saying(address, Message((Line(text),), bare=True), language)
+    if known:
+        tx.people.drop_method(id_)  # the account is a way of theirs already
+        tx.people.mark_method(known.id, verified_at=now, dead=False)
+        text = PAGES_COME_HERE
+    else:
+        tx.people.set_address(id_, address.key)
+        text = say("Almost done. Open My ways at the console and say there that this account is yours.")
+    return Saying(address, Message((Line(text),), bare=True), person.language)

@@ -237,7 +237,7 @@ def test_words_that_came_after_the_last_look_are_unread(house: House) -> None:
 def test_nobody_opens_an_erased_case_again(house: House) -> None:
     id_ = house.a_case()
     house.in_store(lambda tx: ended.erase(tx, id_, LONG_AGO))
-    cases = Cases(alerting=None, paging=None, vault=None, interpreting=None, public_url="")  # type: ignore[arg-type]
+    cases = Cases(alerting=None, vault=None, interpreting=None, public_url="")  # type: ignore[arg-type]
     lead = Staff(7, "norrkoping", "Anna", frozenset({Role.LEAD}), "sv")
     with pytest.raises(Refused, match="erased"):
         house.in_store(lambda tx: cases.reopen(tx, lead, id_, LONG_AGO))

@@ -13,6 +13,7 @@ from bot.domain.people import Role
 from bot.domain.report import Report
 from bot.domain.routing import CATCH_ALL
 from bot.services.case_ports import NewReport
+from bot.services.taking import Taking
 from tests.support.reporter import Reporter
 from tests.support.staff import Clerk, a_unit
 from tests.support.whole import Whole, real_content
@@ -251,10 +252,11 @@ async def test_who_is_called_in_place_of_an_empty_unit_may_take_and_read(whole: 
     await whole.service.casework.alerting.look()
     await guard.opens("/staff/queue")
     assert report.code in guard.text and "Another unit asks you to take it" in guard.text
-    cases, now = whole.service.casework.cases, datetime.now(UTC)
+    casework, now = whole.service.casework, datetime.now(UTC)
+    taking = Taking(casework.cases, casework.alerting._paging)
 
     def by_button(tx: Any) -> list[Any]:
-        return cases.take_from(tx, Address("web", "guard"), "", report.code, now)
+        return taking.take_from(tx, Address("web", "guard"), "", report.code, now)
 
     said = [s.message.parts[0].text.msgid for s in await whole.service.store.write(by_button)]
     assert "{code} is yours. The reporter sees that a person has it." in said

@@ -39,6 +39,7 @@ from bot.services.paging import Paging
 from bot.services.render import Renderer
 from bot.services.reporting import Reporting
 from bot.services.speak import Speaker
+from bot.services.taking import Taking
 from tests.support.builders import SettableClock
 from tests.support.duty import Duty
 from tests.support.whole import real_content
@@ -62,6 +63,7 @@ class Ward:
     alerting: Alerting
     reporting: Reporting
     cases: Cases
+    taking: Taking
     frames: Frames
 
     async def reports(
@@ -137,10 +139,11 @@ async def ward(database: Database, clock: SettableClock, tmp_path: Path) -> Asyn
     parts: dict[str, Any] = {"alerting": alerting, "vault": sealing}
     silent: dict[str, Any] = {"store": database, "clock": clock, "interpreter": None, "speaker": speaker, "first": "uk"}
     parts["interpreting"] = Interpreting(**parts, **silent, committed=lambda touched: None)
-    cases = Cases(**parts, paging=paging, public_url="https://chat.example")
-    reporting = Reporting(**parts, cases=cases, policy=content.policy, secret=b"a secret of tests")
+    cases = Cases(**parts, public_url="https://chat.example")
+    taking = Taking(cases, paging)
+    reporting = Reporting(**parts, cases=cases, taking=taking, policy=content.policy, secret=b"a secret of tests")
     frames = Frames(speaker.renderer, CHANNELS, connected=lambda: alerting.connected)
-    yield Ward(database, clock, Duty(database), alerting, reporting, cases, frames)
+    yield Ward(database, clock, Duty(database), alerting, reporting, cases, taking, frames)
 
 
 async def test_each_level_is_called_at_its_minute_and_the_reporter_is_told_the_truth(ward: Ward) -> None:
@@ -344,7 +347,7 @@ async def _pressed(ward: Ward, address: Address, handle: str) -> list[str]:
     """Return what the button answers."""
 
     def work(tx: Any) -> list[str]:
-        sayings = ward.cases.take_from(tx, address, handle, "", ward.clock.now())
+        sayings = ward.taking.take_from(tx, address, handle, "", ward.clock.now())
         rows = [row for s in sayings for row in ward.alerting._speaker.rows(s, ward.clock.now()) if s.to == address]
         return [unpacked(row.body).plain() for row in rows]
 
@@ -355,7 +358,7 @@ async def _taken_from(ward: Ward, address: Address, handle: str) -> str:
     """Return the answer to the button as it waits in the outbox, with its buttons."""
 
     def work(tx: Any) -> str:
-        sayings = ward.cases.take_from(tx, address, handle, "", ward.clock.now())
+        sayings = ward.taking.take_from(tx, address, handle, "", ward.clock.now())
         return "".join(r.body for s in sayings for r in ward.alerting._speaker.rows(s, ward.clock.now()) if s.to == address)
 
     return await ward.store.write(work)

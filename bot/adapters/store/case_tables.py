@@ -219,6 +219,18 @@ Index("ix_pages_delivery", pages.c.delivery)
 Index("ix_pages_staff", pages.c.staff, pages.c.id)
 Index("ix_pages_handle", pages.c.handle)
 
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("report", _Id, primary_key=True, autoincrement=False),
+    Column("unit", String(64), nullable=False),  # that is asked to take it over
+    Column("began_at", Instant, nullable=False),
+    Column("due_at", Instant, index=True),  # when the next of its people are told; None = the alert calls them
+    Column("step", SmallInteger, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("told", Boolean, nullable=False),  # the owner knows that nobody has accepted
+)
+
 timeline = Table(
     "timeline",
     metadata,

@@ -55,6 +55,10 @@ class NoticeRows:
         query = _NOTICES_DUE.with_for_update(skip_locked=True, of=notices) if self._postgres else _NOTICES_DUE
         return [Notice(**row._mapping) for row in self._connection.execute(query, {"now": now, "at_most": at_most})]
 
+    def told_of(self, report: int, kind: str, since: datetime) -> list[int]:
+        own = sa.and_(notices.c.report == report, notices.c.kind == kind, notices.c.created_at >= since)
+        return sorted(set(self._connection.execute(sa.select(notices.c.staff).where(own)).scalars()))
+
     def by_handle(self, handle: str) -> Notice | None:
         """Return the newest that is answered by it."""
         query = sa.select(*_NOTICE).where(notices.c.handle == handle, notices.c.handle != "").order_by(notices.c.id.desc())

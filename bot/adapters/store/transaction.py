@@ -30,6 +30,7 @@ from bot.adapters.store.questions import QuestionRows
 from bot.adapters.store.reports import ReportRows
 from bot.adapters.store.sealed import Box
 from bot.adapters.store.sessions import SessionRows
+from bot.adapters.store.transfers import TransferRows
 from bot.adapters.store.translations import TranslationRows
 from bot.domain.audit import Action, Happening, Ref, Thing
 from bot.domain.conversation import Conversation
@@ -50,6 +51,7 @@ class Transaction:
         self.people = PeopleRows(connection)
         self.notices = NoticeRows(connection)
         self.clocks = ClockRows(connection)
+        self.transfers = TransferRows(connection)
         self.translations = TranslationRows(connection)
         self.sessions = SessionRows(connection)
         self.questions = QuestionRows(connection, box)

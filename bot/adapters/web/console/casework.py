@@ -117,6 +117,7 @@ class Casework:
             mine=report.owner == person.id,
             can={do.value: may(person, do, report.unit) for do in Do},
             accepts=bool(report.offered_to) and may(person, Do.ACCEPT, report.offered_to),
+            declines=bool(case.asked) and may(person, Do.ACCEPT, case.asked),
             phrases=self._phrases.offered(child=child),
             theirs=theirs,
             in_mine=lambda phrase: phrase.texts[phrase.language(self._chain(mine))],
@@ -217,6 +218,20 @@ class Casework:
         person = visit.person
         return await self._act(
             visit, Action.CASE_ACCEPTED, lambda tx, report, now: self._cases.accept(tx, person, report.id, now)
+        )
+
+    async def take_back(self, visit: Visit) -> Response:
+        """POST /c/{code}/take-back: the other unit is asked no longer"""
+        person = visit.person
+        return await self._act(
+            visit, Action.CASE_TAKEN_BACK, lambda tx, report, now: self._cases.take_back(tx, person, report.id, now)
+        )
+
+    async def decline(self, visit: Visit) -> Response:
+        """POST /c/{code}/decline: the unit that was asked says no"""
+        person = visit.person
+        return await self._act(
+            visit, Action.CASE_DECLINED, lambda tx, report, now: self._cases.decline(tx, person, report.id, now)
         )
 
     async def close(self, visit: Visit) -> Response:

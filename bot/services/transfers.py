@@ -1,0 +1,97 @@
+"""A case on its way to another unit: its people are told one level after the other, and its owner when nobody takes it over.
+
+Each step is due by its row, so a crash between two looks loses nothing. While nobody has the case its alert calls both units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.escalation import CallLevel, TellReporter
+from bot.domain.events import Address
+from bot.domain.people import Staff
+from bot.domain.policy import Policy
+from bot.domain.report import CLOSED, Report
+from bot.domain.rota import Rota
+from bot.domain.transfer import Transfer, advance
+from bot.services.case_ports import Moment
+from bot.services.notices import Notices
+from bot.services.ports import Tx
+
+AT_ONCE = 100
+
+
+class Transfers:
+    def __init__(self, notices: Notices, rota: Callable[[Tx, str], Rota], policy: Policy) -> None:
+        self._notices = notices
+        self._rota = rota
+        self._policy = policy
+
+    def begin(self, tx: Tx, report: Report, unit: str, by: Staff, now: datetime) -> list[Address]:
+        """Ask the unit, beginning with whoever is on call there. Return where something was sent."""
+        self.end(tx, report)
+        tx.reports.change(report.id, offered_to=unit)
+        tx.reports.note(report.id, Moment(now, "offered", by.id, detail=unit))
+        return self._carry_on(tx, Transfer(report.id, unit, now, now), report, now)
+
+    def end(self, tx: Tx, report: Report) -> Transfer | None:
+        """Ask nobody any more. Return what was under way."""
+        transfer = tx.transfers.of(report.id)
+        if transfer:
+            tx.transfers.drop(report.id)
+        return transfer
+
+    def rest(self, tx: Tx, report: Report) -> None:
+        """Nobody has the report any more: its alert calls whoever was asked, and this asks nobody beside it."""
+        if transfer := tx.transfers.of(report.id):
+            tx.transfers.put(replace(transfer, due_at=None))
+
+    def take_back(self, tx: Tx, report: Report, by: Staff, now: datetime) -> list[Address]:
+        """The unit that has it keeps it after all. Whoever was asked hears so."""
+        asked = self.end(tx, report)
+        tx.reports.change(report.id, offered_to=None)
+        tx.reports.note(report.id, Moment(now, "offer_taken_back", by.id))
+        people = tx.notices.told_of(report.id, "offered", asked.began_at) if asked else []
+        told = [self._notices.tell(tx, person, "offer_over", now, report=report) for person in people]
+        return [address for addresses in told for address in addresses]
+
+    def decline(self, tx: Tx, report: Report, by: Staff, now: datetime) -> list[Address]:
+        """The unit that is asked says no. The owner hears so at once."""
+        self.end(tx, report)
+        tx.reports.change(report.id, offered_to=None)
+        tx.reports.note(report.id, Moment(now, "declined", by.id, detail=by.unit))
+        if report.owner is None:
+            return []
+        return self._notices.tell(tx, report.owner, "declined", now, report=report, detail=by.unit)
+
+    def look(self, tx: Tx, now: datetime) -> list[Address]:
+        """Go on with what is due, and return where something was sent."""
+        sent: list[Address] = []
+        for transfer in tx.transfers.due(now, AT_ONCE):
+            report = tx.reports.by_id(transfer.report)
+            if report is None or report.state == CLOSED:
+                tx.transfers.drop(transfer.report)
+            else:
+                sent += self._carry_on(tx, transfer, report, now)
+        return sent
+
+    def _carry_on(self, tx: Tx, transfer: Transfer, report: Report, now: datetime) -> list[Address]:
+        rota, sent = self._rota(tx, transfer.unit), []
+        after, actions = advance(transfer, self._policy, now, lambda level: rota.called(level, now))
+        tx.transfers.put(after)
+        for action in actions:
+            match action:
+                case CallLevel(level, people, round_):
+                    tx.reports.note(report.id, Moment(now, "asked", detail=f"level {level}"))
+                    for person in people:
+                        once = f"offered {report.id} {level} {round_} {now:%y%m%d%H%M%S} {person}"
+                        sent += self._notices.tell(tx, person, "offered", now, report=report, once=once)
+                case TellReporter() if report.owner is not None:
+                    asked = tx.notices.told_of(report.id, "offered", transfer.began_at)
+                    moment = Moment(now, "not_accepted" if asked else "offer_nobody", report.owner, detail=transfer.unit)
+                    tx.reports.note(report.id, moment)
+                    word = moment.what
+                    sent += self._notices.tell(tx, report.owner, word, now, report=report, detail=transfer.unit)
+        return sent
