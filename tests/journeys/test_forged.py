@@ -30,6 +30,7 @@ from bot.adapters.telegram.receive import MAX_BODY
 from bot.app.loops import WEBHOOK_PATH
 from tests.support.bot_api import BotApi, running
 from tests.support.builders import SettableClock
+from tests.support.door import Post, at_the_door
 from tests.support.duty import Duty
 from tests.support.screen import buttons
 from tests.support.town import Person, Town
@@ -41,7 +42,6 @@ SECRET = "a_secret_of_the_tests"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 NOBODYS = {"contacts", "inbox", "outbox", "readers"}  # that somebody wrote to us, and what we answered them
 AT_ONCE = 100
-Post = tuple[str, str, tuple[tuple[str, str], ...], bytes]  # method, path, headers, body
 
 
 @dataclass(slots=True)
@@ -106,28 +106,6 @@ async def a_street(folder: Path, api: BotApi) -> AsyncIterator[Street]:
         await street.quiet()
         api.keep_calls = False
         yield street
-
-
-async def at_the_door(whole: Whole, post: Post) -> int:
-    """Ask the whole web side, without a socket. Return the status."""
-    method, path, headers, body = post
-    given = [(name.lower().encode(), value.encode("latin-1")) for name, value in (("host", "localhost"), *headers)]
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": path,
-        "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": given, "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 80),
-    }  # fmt: skip
-    status = 0
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        nonlocal status
-        status = message.get("status", status)
-
-    await whole.service.asgi(scope, receive, send)  # type: ignore[operator]
-    return status
 
 
 def forged(street: Street, chance: random.Random) -> Iterator[Post]:
