@@ -17,7 +17,7 @@ def main() -> int:
     workers = str(2 * max(2, os.cpu_count() or 2))  # they wait for browsers and disks half of the time
     apart = [f"--ignore={folder}" for folder in ALONE]
     quick = [] if os.environ.get("LONG") else ["-m", "not long"]
-    # Each worker and each service under test would compile every module anew, half a minute of both cores.
+    # Where that is set, each worker and each service under test compiles every module anew: seconds of a core each time.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     rounds = (
         ["-n", workers, "--dist", "worksteal", *quick, *apart, "tests"],
