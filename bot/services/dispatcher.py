@@ -213,9 +213,12 @@ class Dispatcher:
                 await asyncio.wait_for(self._poked.wait(), CLAIM_EVERY_S)
 
     async def _claim(self) -> None:
-        while self.has_room():
-            now = self._clock.now()
-            claimed = await self._store.write(lambda tx, at=now: tx.claim(at, self._owner, self._gateway.channel, AT_ONCE))
+        """Take what is due as there is room, and pages also where there is none: they must not wait behind a heap of replies."""
+        while True:
+            now, full = self._clock.now(), not self.has_room()
+            claimed = await self._store.write(
+                lambda tx, at=now, full=full: tx.claim(at, self._owner, self._gateway.channel, AT_ONCE, pages_only=full)
+            )
             self.take(claimed)
             if len(claimed) < AT_ONCE:
                 return

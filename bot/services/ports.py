@@ -137,7 +137,7 @@ class Tx(Protocol):
 
     def put_deliveries(self, outgoing: Sequence[Outgoing], now: datetime, owner: str) -> list[int]: ...
 
-    def claim(self, now: datetime, owner: str, channel: str, at_most: int) -> list[Delivery]:
+    def claim(self, now: datetime, owner: str, channel: str, at_most: int, *, pages_only: bool = False) -> list[Delivery]:
         """Lease due deliveries to `owner`, page before reply before broadcast, at most one per address, in order."""
 
     def renew(self, ids: Sequence[int], now: datetime) -> None:

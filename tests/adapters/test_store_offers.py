@@ -9,13 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from bot.adapters.store.database import Database, open_database
-from bot.adapters.store.migrate import migrate
 from bot.adapters.vault import RowBox
 from bot.domain.events import Address
 from bot.domain.offer import CLOSED, ENDED_KEPT, KEPT, TAKEN_UP, new_offer
 from bot.domain.offer_effects import Home
 from tests.support.builders import NOW, SettableClock
-from tests.support.databases import KINDS, fresh_url
+from tests.support.databases import KINDS, ready_url
 
 BO, EVA = Address("telegram", "4711"), Address("web", "eva")
 HOME = Home("room", 2, "now", "до Великодня")
@@ -87,8 +86,7 @@ async def test_only_its_sender_withdraws_it_and_erasing_or_moving_the_contact_ta
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_no_word_of_it_stands_in_the_database(kind: str, tmp_path: Path) -> None:
-    url = await fresh_url(kind, tmp_path)
-    await migrate(url)
+    url = await ready_url(kind, tmp_path)
     database = await open_database(url, b"k" * 32, RowBox(["k" * 32]))
     try:
         await left(database, "a")

@@ -12,14 +12,13 @@ import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
-from bot.adapters.store.migrate import migrate
 from bot.adapters.texts.editing.patch import Patch
 from bot.domain.people import Role
 from bot.domain.question import ANSWERED, OFFICE
 from tests.console.test_access import OWN, a_question
 from tests.content.copies import a_copy
 from tests.editing.test_skeleton import FILLED
-from tests.support.databases import fresh_url
+from tests.support.databases import ready_url
 from tests.support.staff import Clerk, a_unit
 from tests.support.whole import Whole, a_service_running
 
@@ -30,8 +29,7 @@ SECOND = "A second person publishes it."
 @pytest_asyncio.fixture
 async def copied(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Whole]:
     """A service whose texts are a copy: publishing writes among them."""
-    url = await fresh_url(request.param, tmp_path)
-    await migrate(url)
+    url = await ready_url(request.param, tmp_path)
     root = a_copy(tmp_path / "texts")
     folders = {"BOT_CONTENT_DIR": str(root / "content"), "BOT_LOCALES_DIR": str(root / "locales")}
     async with a_service_running(tmp_path, BOT_DATABASE_URL=url, **folders) as service:

@@ -1,4 +1,4 @@
-"""10,000 words that exist nowhere else, said in every way there is, with crashes: none can be read in a file, log or page."""
+"""10,000 words that exist nowhere else, said in every way, with crashes: none can be read in any file, backup, log or page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import json
 import random
 import re
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -165,11 +167,25 @@ async def _quiet(api: BotApi) -> None:
         await asyncio.sleep(0.1)
 
 
-async def _kept(folder: Path) -> str:
+def _backed_up(data: Path, to: Path) -> list[Path]:
+    """Copy the database in each way that docs/keys.md names, beside the running service and whatever it does meanwhile."""
+    to.mkdir(parents=True)
+    copies = [to / "copied.sqlite", to / "vacuumed.sqlite"]
+    with closing(sqlite3.connect(data / "bot.sqlite", isolation_level=None)) as rows:
+        with closing(sqlite3.connect(copies[0])) as copy:
+            rows.backup(copy)
+        rows.execute("VACUUM INTO ?", (str(copies[1]),))
+    for path in copies:
+        with closing(sqlite3.connect(path)) as copy:
+            assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    return copies
+
+
+async def _kept(folder: Path, database: Path) -> str:
     """Return all that the reports and the offers say, opened with the keys: the proof that the words were stored."""
     sealing = Sealing(read_key_file(folder / "vault.key"))
     secret = (folder / "secret.key").read_text().strip()
-    store = await open_database(f"sqlite:///{folder}/bot.sqlite", secret.encode(), vault.RowBox([secret]))
+    store = await open_database(f"sqlite:///{database}", secret.encode(), vault.RowBox([secret]))
 
     def work(tx: Any) -> str:
         told = []
@@ -199,7 +215,7 @@ def test_what_gives_a_word_away_is_found() -> None:
 @pytest.mark.long
 @pytest.mark.timeout(180)
 async def test_no_word_of_anybody_is_readable_anywhere(tmp_path: Path) -> None:
-    data, log = tmp_path / "data", tmp_path / "log.txt"
+    data, log, backups = tmp_path / "data", tmp_path / "log.txt", tmp_path / "backups"
     data.mkdir()
     ports = []
     for _ in range(2):
@@ -228,13 +244,15 @@ async def test_no_word_of_anybody_is_readable_anywhere(tmp_path: Path) -> None:
                 if wave == 1:
                     acts += [_offers_a_home(b, canaries) for b in browsers]
                 saying = [asyncio.create_task(act) for act in acts]
-                for _ in range(2):
+                for crash in range(2):
                     await asyncio.sleep(chance.uniform(0.1, 0.5))
+                    await asyncio.to_thread(_backed_up, data, backups / f"wave {wave} crash {crash}")
                     service.kill()
                     assert _betrayed(data) == [], "what a crash leaves"
                     await service.start()
                 await asyncio.gather(*saying)
                 await _quiet(api)
+                copies = await asyncio.to_thread(_backed_up, data, backups / f"wave {wave}")
                 async with httpx.AsyncClient() as http:
                     metrics.append((await http.get(f"http://127.0.0.1:{ports[1]}/metrics")).content)
                 if wave == 0:
@@ -249,7 +267,10 @@ async def test_no_word_of_anybody_is_readable_anywhere(tmp_path: Path) -> None:
                 await browser.close()
         sent = api.called("sendMessage")
     assert canaries.count() >= WORDS and len(canaries.said) == 8, {way: len(words) for way, words in canaries.said.items()}
-    opened = set(CANARY.findall(await _kept(data)))
+    assert len(list(backups.rglob("*.sqlite"))) == WAVES * 3 * 2 and _betrayed(backups) == []
+    opened = set(CANARY.findall(await _kept(data, data / "bot.sqlite")))
+    for copy in copies:
+        assert set(CANARY.findall(await _kept(data, copy))) == opened, "with the keys a backup says all of it"
     for way in (
         "written to a report",
         "answered on our site",

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.store.migrate import migrate
 from bot.domain.calendar import SWEDEN
 from bot.domain.people import Role
 from bot.domain.relaying import HOLDS
@@ -15,7 +14,7 @@ from tests.journeys.readers import Reader, a_reader
 from tests.journeys.test_questions import OFFICE, Ahead, helper, nobody_left, opens_first, says, stored
 from tests.journeys.test_street import settled
 from tests.support.bot_api import running
-from tests.support.databases import fresh_url
+from tests.support.databases import ready_url
 from tests.support.screen import words
 from tests.support.staff import Clerk
 from tests.support.town import Town
@@ -43,8 +42,7 @@ async def asks_a_person(reader: Reader, whole: Whole, clerk: Clerk) -> str:
 
 @pytest.mark.parametrize(("door", "kind"), [("telegram", "sqlite"), ("telegram", "postgresql"), ("web", "sqlite")])
 async def test_people_answer_a_whole_conversation(door: str, kind: str, tmp_path: Path) -> None:
-    url = await fresh_url(kind, tmp_path)
-    await migrate(url)
+    url = await ready_url(kind, tmp_path)
     async with a_reader(door, tmp_path, BOT_DATABASE_URL=url) as (olena, whole):
         vera = await helper(whole, "Vera")
         path = await asks_a_person(olena, whole, vera)

@@ -16,7 +16,7 @@ from bot.domain.events import Address
 from bot.domain.messages import Capabilities
 from bot.domain.outbox import GIVE_UP_AFTER, Delivery, Outcome, Refused, RetryAt, Sent, Unknown
 from bot.domain.pacing import Limits
-from bot.services.dispatcher import Dispatcher
+from bot.services.dispatcher import AT_ONCE, HELD_AT_MOST, Dispatcher
 from bot.services.ports import Outgoing
 from tests.support.builders import NOW, SettableClock
 
@@ -105,6 +105,21 @@ async def test_what_was_left_in_the_database_is_sent_too(database: Database, clo
             await asyncio.sleep(0.01)
         await dispatcher.drain()
     assert line.sent == [("1", "left")]
+
+
+async def test_a_page_does_not_wait_behind_as_many_replies_as_are_held(sqlite: Database, clock: SettableClock) -> None:
+    """A thousand people wrote within a minute, and the platform takes their answers one by one."""
+    line, crowd = Line(), [(Address("telegram", str(5_000 + n)), "reply", "answer") for n in range(HELD_AT_MOST + AT_ONCE)]
+    async with running(sqlite, line, clock, overall_per_s=6, kept_for_pages=5) as dispatcher:
+        dispatcher.take(await leased(sqlite, *crowd))
+        pages = [Outgoing(Address("telegram", str(n)), "page", "page", leased=False) for n in range(3)]
+        await sqlite.write(lambda tx: tx.put_deliveries([*pages, Outgoing(BO, "reply", "no room", leased=False)], NOW, ""))
+        dispatcher.poke()
+        async with asyncio.timeout(10):
+            while [words for _, words in line.sent].count("page") < len(pages):
+                await asyncio.sleep(0.01)
+        assert len(line.sent) < 30 and not dispatcher.has_room()
+        assert (await statuses(sqlite))[-1] == ("pending", ""), "a reply waits where it is until there is room"
 
 
 async def test_a_page_goes_before_replies_that_wait(sqlite: Database, clock: SettableClock) -> None:

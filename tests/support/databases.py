@@ -45,8 +45,8 @@ def stop_postgres() -> None:
     _running.clear()
 
 
-async def fresh_url(kind: str, folder: Path) -> str:
-    """Return the address of an empty database."""
+async def fresh_url(kind: str, folder: Path, like: str = "") -> str:
+    """Return the address of an empty database. `like`: the name of one on PostgreSQL that it is a copy of."""
     if kind == "sqlite":
         return f"sqlite:///{folder}/bot.sqlite"
     import asyncpg
@@ -54,16 +54,37 @@ async def fresh_url(kind: str, folder: Path) -> str:
     name = f"t{secrets.token_hex(6)}"
     root = postgres_root()
     connection = await asyncpg.connect(root)
-    await connection.execute(f'CREATE DATABASE "{name}"')
+    await connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{like}"' if like else ""))
     await connection.close()
-    head, _, query = root.partition("?")
+    return _postgres_url(name)
+
+
+def _postgres_url(name: str) -> str:
+    head, _, query = postgres_root().partition("?")
     return head.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+
+
+_migrated: dict[str, str | bytes] = {}  # by kind: what a migrated database is copied from, which is faster than to migrate it
+
+
+async def ready_url(kind: str, folder: Path) -> str:
+    """Return the address of a migrated database with nothing in it. That migrations work: tests/adapters/test_migrations.py."""
+    if kind not in _migrated:
+        with tempfile.TemporaryDirectory() as first:
+            url = await fresh_url(kind, Path(first))
+            await migrate(url)
+            name = url.partition("?")[0].rpartition("/")[2]
+            _migrated[kind] = (Path(first) / name).read_bytes() if kind == "sqlite" else name
+    copy = _migrated[kind]
+    if isinstance(copy, str):
+        return await fresh_url(kind, folder, copy)
+    (folder / "bot.sqlite").write_bytes(copy)
+    return await fresh_url(kind, folder)
 
 
 @asynccontextmanager
 async def a_database(kind: str, folder: Path) -> AsyncIterator[Database]:
-    url = await fresh_url(kind, folder)
-    await migrate(url)
+    url = await ready_url(kind, folder)
     database = await open_database(url, b"test key")
     try:
         yield database

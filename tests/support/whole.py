@@ -20,6 +20,7 @@ from bot.app.loops import Server
 from bot.app.wiring import Service, built
 from bot.services.ports import Clock
 from tests.support.bot_api import BotApi
+from tests.support.databases import ready_url
 from tests.support.ports import listen
 
 
@@ -43,6 +44,8 @@ async def a_service_running(
     port = listening.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     environ = {"BOT_DATABASE_URL": f"sqlite:///{folder}/bot.sqlite", "BOT_PORT": str(port), **settings}
+    if "BOT_DATABASE_URL" not in settings and not (folder / "bot.sqlite").exists():
+        await ready_url("sqlite", folder)
     environ.setdefault("BOT_DRAFTS_DIR", f"{folder}/drafts")
     if api:
         environ |= {"BOT_TELEGRAM_TOKEN": api.token, "BOT_TELEGRAM_API_URL": api.url}

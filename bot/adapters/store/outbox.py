@@ -65,7 +65,9 @@ def put(connection: sa.Connection, outgoing: Sequence[Outgoing], now: datetime, 
     return list(connection.execute(_put, rows).scalars())
 
 
-def claim(connection: sa.Connection, now: datetime, owner: str, channel: str, at_most: int, box: Box) -> list[Delivery]:
+def claim(
+    connection: sa.Connection, now: datetime, owner: str, channel: str, at_most: int, box: Box, *, pages_only: bool = False
+) -> list[Delivery]:
     other = outbox.alias()
     before_it = sa.or_(other.c.lane < outbox.c.lane, sa.and_(other.c.lane == outbox.c.lane, other.c.id < outbox.c.id))
     # A page waits for nothing but an earlier page: a reply may hang for a minute in a process that died.
@@ -84,6 +86,8 @@ def claim(connection: sa.Connection, now: datetime, owner: str, channel: str, at
         .order_by(outbox.c.lane, outbox.c.id)
         .limit(at_most)
     )
+    if pages_only:
+        due = due.where(outbox.c.lane == LANES.index("page"))
     if connection.dialect.name == "postgresql":
         due = due.with_for_update(skip_locked=True)
     lease = (

@@ -102,8 +102,8 @@ class Transaction:
     def put_deliveries(self, outgoing: Sequence[Outgoing], now: datetime, owner: str) -> list[int]:
         return outbox.put(self.connection, outgoing, now, owner, self._box)
 
-    def claim(self, now: datetime, owner: str, channel: str, at_most: int) -> list[Delivery]:
-        return outbox.claim(self.connection, now, owner, channel, at_most, self._box)
+    def claim(self, now: datetime, owner: str, channel: str, at_most: int, *, pages_only: bool = False) -> list[Delivery]:
+        return outbox.claim(self.connection, now, owner, channel, at_most, self._box, pages_only=pages_only)
 
     def renew(self, ids: Sequence[int], now: datetime) -> None:
         outbox.renew(self.connection, ids, now)

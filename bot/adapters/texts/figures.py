@@ -6,8 +6,9 @@ A figure is what stands in a text for a reader; `carries` says whether a fact's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.number_words import counted
 
@@ -38,12 +39,13 @@ class Figure:
     words: str
 
 
-def figures(words: str) -> Iterator[Figure]:
-    """Yield the figures in the words, in order. A month without a digit beside it is none."""
+@lru_cache(maxsize=20_000)  # the same sentences are looked at for several rules, and again at the next check
+def figures(words: str) -> tuple[Figure, ...]:
+    """Return the figures in the words, in order. A month without a digit beside it is none."""
     said = [Figure(*number) for number in counted(words)]
     if _DIGIT.search(words):  # most texts have none, and the long search costs
         said += (Figure(value, found.start(), found[0]) for found in _FIGURE.finditer(words) if (value := _value(found)))
-    yield from sorted(said, key=lambda figure: figure.at)
+    return tuple(sorted(said, key=lambda figure: figure.at))
 
 
 def _value(found: re.Match[str]) -> str:
