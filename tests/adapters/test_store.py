@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -224,17 +225,22 @@ async def test_what_a_guide_was_told_and_nobody_went_on_with_is_forgotten_after_
     await database.write(lambda tx: tx.save_conversations([kept], NOW))
 
 
-async def test_what_nobody_waits_for_rides_with_the_next_commit_or_goes_alone(sqlite: Database) -> None:
-    commits = []
+async def test_what_nobody_waits_for_holds_nobody_up_and_rides_along_where_there_is_a_queue(sqlite: Database) -> None:
+    commits: dict[str, Any] = {}
 
-    def noting(tx: Any) -> None:
-        commits.append(tx.connection)  # one for all that is committed together
+    def noting(name: str) -> Callable[[Any], None]:
+        return lambda tx: commits.update({name: tx.connection})  # one for all that is committed together
 
-    rider = asyncio.create_task(sqlite.write(noting, rides=True))
+    rider = asyncio.create_task(sqlite.write(noting("outcome"), rides=True))
     await asyncio.sleep(0)  # it has begun to wait
-    assert commits == []
-    await sqlite.write(noting)
+    await sqlite.write(noting("answer"))
     await rider
-    await sqlite.write(noting, rides=True)
-    with_it, own, alone = (id(commit) for commit in commits)
-    assert with_it == own != alone
+    assert list(commits) == ["answer", "outcome"], "the writer had time: first what somebody waits for"
+    assert commits["answer"] is not commits["outcome"]
+
+    first = asyncio.create_task(sqlite.write(noting("first")))
+    await asyncio.sleep(0)
+    rider = asyncio.create_task(sqlite.write(noting("outcome"), rides=True))
+    await asyncio.sleep(0)
+    await asyncio.gather(first, rider, sqlite.write(noting("second")))
+    assert commits["outcome"] is commits["second"], "who has to wait anyway takes it along"
