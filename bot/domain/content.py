@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.freshness import blocks_without_figures, heading_without_figures, sentences_without_figures
 from bot.domain.messages import Block, Names
@@ -173,6 +173,7 @@ class Catalog:
     borders: Sequence[tuple[str, tuple[tuple[tuple[float, float], ...], ...]]] = ()  # (place id, rings of lon, lat)
     by_topic: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # article ids, in order
     allowance: tuple[Version, ...] = ()  # the LMA allowance's rules, oldest first
+    made: dict[str, Any] = field(init=False, compare=False, repr=False, default_factory=dict)  # what lookups made of it, once
 
     def language(self, code: str | None) -> Language:
         """Return the language with that code, or the first one."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from math import cos, hypot, radians
 
 from bot.domain.content import Catalog, Place
@@ -25,6 +24,8 @@ port harbour harbor ferry terminal airport train bus railway municipality city i
 на в у біля возле
 """
 _SPOTS = frozenset(map(fold, _SPOT_WORDS.split()))
+ERRORS_AT_MOST = 3
+TOO_FAR = 99
 SHORTEST_TOWN = 4  # letters; what is left of "я на вокзалі" is no name with a typing error
 
 
@@ -54,35 +55,39 @@ def _scored(catalog: Catalog, asked: str, at_most: int) -> list[tuple[int, Place
     """Return (gap, place), the nearest first; only those of that very name where there are any."""
     if not asked:
         return []
-    scored: list[tuple[int, int, str, Place]] = []
-    for place in catalog.places.values():
-        if place.kind == "nation":
+    names = catalog.made.get("spellings") or catalog.made.setdefault("spellings", _by_length(catalog))
+    best: dict[str, int] = {}
+    for length, own in names.items():
+        if length < len(asked) - ERRORS_AT_MOST:
             continue
-        best = min((_gap(asked, _folded(name)) for name in _spellings(place)), default=99)
-        if best < 99:
-            scored.append((best, 0 if place.kind == "municipality" else 1, place.id, place))
-    scored.sort(key=lambda row: row[:3])
-    if scored and scored[0][0] == 0:
-        scored = [row for row in scored if row[0] == 0]
-    return [(row[0], row[3]) for row in scored[:at_most]]
+        for name, place in own:
+            best[place] = min(best.get(place, TOO_FAR), _gap(asked, name))
+    gaps = [(gap, catalog.places[place]) for place, gap in best.items() if gap < TOO_FAR]
+    gaps.sort(key=lambda found: (found[0], found[1].kind != "municipality", found[1].id))
+    if gaps and gaps[0][0] == 0:
+        gaps = [found for found in gaps if found[0] == 0]
+    return gaps[:at_most]
 
 
-_folded = lru_cache(maxsize=20_000)(fold)  # of our own names only, never of what people write
-
-
-def _spellings(place: Place) -> Iterable[str]:
-    return dict.fromkeys([*place.names.values(), *place.also])
+def _by_length(catalog: Catalog) -> dict[int, list[tuple[str, str]]]:
+    """Return the folded names of all places but the nation, with the place's id, by how long they are."""
+    names: dict[int, list[tuple[str, str]]] = {}
+    for place in catalog.places.values():
+        own = () if place.kind == "nation" else dict.fromkeys(fold(name) for name in (*place.names.values(), *place.also))
+        for name in own:
+            names.setdefault(len(name), []).append((name, place.id))
+    return names
 
 
 def _gap(asked: str, name: str) -> int:
-    """0 the same, 1 begins with it, then 1 + typing errors as long as they are few for the length; 99 = another word."""
+    """0 the same, 1 begins with it, then 1 + typing errors as long as they are few for the length; TOO_FAR = another word."""
     if asked == name:
         return 0
     if len(asked) >= 3 and name.startswith(asked):
         return 1
-    allowed = 1 if len(name) <= 5 else 2 if len(name) <= 9 else 3
+    allowed = 1 if len(name) <= 5 else 2 if len(name) <= 9 else ERRORS_AT_MOST
     gap = distance(asked, name, allowed)
-    return 1 + gap if gap <= allowed else 99
+    return 1 + gap if gap <= allowed else TOO_FAR
 
 
 def located(catalog: Catalog, latitude: float, longitude: float) -> tuple[Place, bool] | None:

@@ -36,7 +36,7 @@ class Clocks:
             row = known.get(deadline.id)
             if row is None:
                 tx.clocks.start(ClockRow(report.id, deadline.id, deadline.due, deadline.remind_at))
-            elif row.done_at is None:
+            elif row.done_at is None and row.due_at is None:
                 tx.clocks.change(report.id, row.clock, due_at=deadline.next_at(row.told))
 
     def stop(self, tx: Tx, report: Report) -> None:

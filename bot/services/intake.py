@@ -189,15 +189,15 @@ class Intake:
     def _transact(self, tx: Tx, events: Sequence[Event], stranded: Sequence[Address], now: datetime) -> _Result:
         """The whole way from inbox to outbox, in one transaction. Pure between the statements."""
         result = _Result()
-        new = tx.put_in_inbox(events, now) if events else set()
-        senders = [e.sender for e in events if f"{e.sender.channel}:{e.id}" in new]
-        conversations = tx.open_conversations(list(dict.fromkeys([*senders, *stranded])), now)
-        rows = tx.waiting(list(conversations), now)
+        new = tx.put_in_inbox(events, now) if events else []
+        conversations = tx.open_conversations(list(dict.fromkeys([*(row.event.sender for row in new), *stranded])), now)
+        rows = tx.waiting(list(conversations), now, new)
         outgoing: list[Outgoing] = []
         before: dict[Address, list[Outgoing]] = {}  # what the last row of the contact that led to anything did
         done: list[Waiting] = []
         changed: dict[Address, Conversation] = {}
         effects: list[tuple[Address, Transition]] = []
+        failed: list[tuple[int, str, datetime | None]] = []
         stopped: set[Address] = set()  # a contact whose row failed: the later ones wait for it
         for row in rows:
             address = row.event.sender
@@ -216,7 +216,7 @@ class Intake:
                 result.failures.append((row, fault))
                 last = row.attempts + 1 >= TRIES
                 pause = None if last else timedelta(seconds=RETRY_AFTER_S[min(row.attempts, len(RETRY_AFTER_S) - 1)])
-                tx.fail(row.id, type(fault).__name__, now + pause if pause else None)
+                failed.append((row.id, type(fault).__name__, now + pause if pause else None))
                 if last:
                     outgoing.extend(self._speaker.rows(Saying(address, FALLBACK, conversation.language), now))
                 else:
@@ -230,7 +230,11 @@ class Intake:
             changed[address] = transition.conversation
             effects.append((address, transition))
             outgoing.extend(sayings)
-        tx.finish([row.id for row in done], now)  # before any erasure, which removes what is still waiting
+        handled = {row.id for row in done}
+        tx.keep([row for row in new if row.id not in handled])  # before any erasure, which removes what is still waiting
+        for id_, error, again_at in failed:
+            tx.fail(id_, error, again_at)
+        tx.finish(list(handled.difference(row.id for row in new)), now)
         for address, transition in effects:
             self._apply(tx, address, transition, changed, now)
         self._put(tx, outgoing, now, result)

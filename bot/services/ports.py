@@ -109,8 +109,14 @@ class Tx(Protocol):
     offers: Offers
     drafts: DraftRows
 
-    def put_in_inbox(self, events: Sequence[Event], now: datetime) -> set[str]:
-        """Store the events; a repeat is a no-op. Return `channel:id` of those that were new."""
+    def put_in_inbox(self, events: Sequence[Event], now: datetime) -> list[Waiting]:
+        """Store that the events came; a repeat is a no-op. Return those that were new.
+
+        What this transaction does not handle of them must be kept, or nobody ever will.
+        """
+
+    def keep(self, rows: Sequence[Waiting]) -> None:
+        """Store the events of new rows, to be handled later."""
 
     def open_conversations(self, addresses: Sequence[Address], now: datetime) -> dict[Address, Conversation]:
         """Return and lock the conversations, made where there were none. One that another process holds is left out."""
@@ -118,8 +124,11 @@ class Tx(Protocol):
     def conversation(self, address: Address) -> Conversation | None:
         """Return what is remembered of the contact, without making or locking anything."""
 
-    def waiting(self, addresses: Sequence[Address], now: datetime) -> list[Waiting]:
-        """Return the rows of these contacts, oldest first, where one of theirs is due; none behind a failed one that waits."""
+    def waiting(self, addresses: Sequence[Address], now: datetime, new: Sequence[Waiting] = ()) -> list[Waiting]:
+        """Return the rows of these contacts, oldest first, where one of theirs is due; none behind a failed one that waits.
+
+        `new`: rows of this transaction that are not kept yet.
+        """
 
     def stranded(self, now: datetime, at_most: int) -> list[Address]:
         """Return contacts with rows that are due and were not handled when they came."""

@@ -163,7 +163,7 @@ async def test_a_bad_row_is_tried_three_times_then_set_aside_with_the_numbers_to
 
 
 async def test_rows_left_by_a_dead_process_are_handled_at_start(database: Database, clock: SettableClock) -> None:
-    await database.write(lambda tx: tx.put_in_inbox([a_text("left", who="9", id="9")], NOW))
+    await database.write(lambda tx: tx.keep(tx.put_in_inbox([a_text("left", who="9", id="9")], NOW)))
     async with running(Desk(database, clock, echoing())) as desk:
         await desk.intake.accept(a_text("new", who="8", id="8"))
         assert sorted(desk.said()) == ["1: left", "1: new"]
@@ -210,7 +210,7 @@ async def test_forwards_left_by_a_dead_process_are_found_answers_for(database: D
         return Found((Hit("school-start", 0.9),), sure=True, abstain=False)
 
     left = [a_forward("до школи", "1"), a_text("школа", who="2", id="2")]
-    await database.write(lambda tx: tx.put_in_inbox(left, NOW))
+    await database.write(lambda tx: tx.keep(tx.put_in_inbox(left, NOW)))
     clock.passes(seconds=2)
     desk = Desk(database, clock)
     desk.intake._findings._finder = finder

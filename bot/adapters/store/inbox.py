@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,20 +29,21 @@ def mark(channel: str, event_id: str, key: bytes) -> str:
 
 # What runs for every update is made once: making a statement costs more than carrying it out.
 _PUT = {
-    name: ready(insert(inbox).on_conflict_do_nothing(index_elements=["mark"]).returning(inbox.c.mark))
+    name: ready(insert(inbox).on_conflict_do_nothing(index_elements=["mark"]).returning(inbox.c.id, inbox.c.mark))
     for name, insert in (("sqlite", sqlite_insert), ("postgresql", pg_insert))
 }
 
 
-def put(connection: sa.Connection, events: Sequence[Event], now: datetime, mark_key: bytes, box: Box) -> set[str]:
+def put(connection: sa.Connection, events: Sequence[Event], now: datetime, mark_key: bytes) -> list[Waiting]:
+    """Store the events as if they were handled, for nearly all are within this transaction; `keep` those that are not."""
     marks = {mark(e.sender.channel, e.id, mark_key): e for e in events}
     rows = [
         {
             "mark": m,
             "channel": e.sender.channel,
-            "key": e.sender.key,
-            "event": box.seal(json.dumps(to_json(e), ensure_ascii=False), "inbox", m),
-            "state": "waiting",
+            "key": "",
+            "event": b"",
+            "state": "done",
             "attempts": 0,
             "error": "",
             "due_at": now + pause_before(e),
@@ -50,8 +51,27 @@ def put(connection: sa.Connection, events: Sequence[Event], now: datetime, mark_
         }
         for m, e in marks.items()
     ]
-    new = connection.execute(_PUT[connection.dialect.name], rows).scalars()
-    return {f"{marks[m].sender.channel}:{marks[m].id}" for m in new}
+    new = connection.execute(_PUT[connection.dialect.name], rows)
+    return [Waiting(row.id, marks[row.mark], 0) for row in new]
+
+
+_KEEP = ready(
+    sa.update(inbox)
+    .where(inbox.c.id == sa.bindparam("row"))
+    .values(state="waiting", key=sa.bindparam("of_key"), event=sa.bindparam("sealed"))
+)
+
+
+def keep(connection: sa.Connection, rows: Sequence[Waiting], mark_key: bytes, box: Box) -> None:
+    """Let the rows of this transaction wait, with their events."""
+    kept = []
+    for row in rows:
+        event = row.event
+        words = json.dumps(to_json(event), ensure_ascii=False)
+        sealed = box.seal(words, "inbox", mark(event.sender.channel, event.id, mark_key))
+        kept.append({"row": row.id, "of_key": event.sender.key, "sealed": sealed})
+    if kept:
+        connection.execute(_KEEP, kept)
 
 
 def of_channel(rows: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -80,23 +100,28 @@ _WAITING = ready(
 )
 
 
-def waiting(connection: sa.Connection, addresses: Sequence[Address], now: datetime, box: Box) -> list[Waiting]:
-    found = [row for group in by_channel(addresses) for row in connection.execute(_WAITING, group)]
-    held: set[tuple[str, str]] = set()  # contacts with a row to be tried again later: nothing may overtake it
-    rows, due = [], set()
-    for row in sorted(found, key=attrgetter("id")):
-        contact = (row.channel, row.key)
-        if row.due_at > now and row.attempts:
+def waiting(
+    connection: sa.Connection, addresses: Sequence[Address], now: datetime, box: Box, new: Sequence[Waiting]
+) -> list[Waiting]:
+    stored = {row.id: row for group in by_channel(addresses) for row in connection.execute(_WAITING, group)}
+    fresh = {row.id: row for row in new if row.event.sender in addresses}
+    turns = [(r.id, Address(r.channel, r.key), r.due_at, r.attempts) for r in stored.values()]
+    turns += [(r.id, r.event.sender, now + pause_before(r.event), 0) for r in fresh.values()]
+    held: set[Address] = set()  # contacts with a row to be tried again later: nothing may overtake it
+    going: list[tuple[int, Address]] = []
+    due: set[Address] = set()
+    for id_, contact, due_at, attempts in sorted(turns, key=itemgetter(0)):
+        if due_at > now and attempts:
             held.add(contact)
         if contact not in held:
-            rows.append(row)
-            due |= {contact} if row.due_at <= now else set()
+            going.append((id_, contact))
+            due |= {contact} if due_at <= now else set()
     # What waits for more of the same goes with the first row of its contact that is due, in order.
-    return [
-        Waiting(r.id, from_json(json.loads(box.open(r.event, "inbox", r.mark))), r.attempts)
-        for r in rows
-        if (r.channel, r.key) in due
-    ]
+    return [fresh.get(id_) or _opened(stored[id_], box) for id_, contact in going if contact in due]
+
+
+def _opened(row: sa.Row, box: Box) -> Waiting:
+    return Waiting(row.id, from_json(json.loads(box.open(row.event, "inbox", row.mark))), row.attempts)
 
 
 _STRANDED = ready(

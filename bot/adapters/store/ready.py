@@ -164,9 +164,9 @@ class _Ready:
 
     def _form(self, values: Values) -> _Form:
         lists = [name for name, value in values.items() if type(value) is list]
-        key = (*values, *(len(values[name]) for name in lists))
+        key = (*values, *(_room(values[name]) for name in lists))
         if (form := self._forms.get(key)) is None:
-            form = self._forms[key] = self._written(values)
+            form = self._forms[key] = self._written({**values, **{name: [None] * _room(values[name]) for name in lists}})
         return form
 
     def _written(self, values: Values) -> _Form:
@@ -202,11 +202,16 @@ class _Ready:
         return rows
 
 
+def _room(values: list[Any]) -> int:
+    """Return for how many values the statement is written: a power of two, as every length would have to be written once."""
+    return 1 << (len(values) - 1).bit_length() if values else 0
+
+
 def _ordered(form: _Form, values: Values) -> list[Any]:
     ordered = []
     for name, at, convert in form.order:
         value = values[name] if name in values else form.fixed[name]
         if at is not None:
-            value = value[at]
+            value = value[min(at, len(value) - 1)]  # the last one again, where there is more room
         ordered.append(convert(value) if convert else value)
     return ordered

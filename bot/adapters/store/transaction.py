@@ -72,8 +72,11 @@ class Transaction:
             if not whole:
                 del self._happenings[logged:]
 
-    def put_in_inbox(self, events: Sequence[Event], now: datetime) -> set[str]:
-        return inbox.put(self.connection, events, now, self._mark_key, self._box)
+    def put_in_inbox(self, events: Sequence[Event], now: datetime) -> list[Waiting]:
+        return inbox.put(self.connection, events, now, self._mark_key)
+
+    def keep(self, rows: Sequence[Waiting]) -> None:
+        inbox.keep(self.connection, rows, self._mark_key, self._box)
 
     def open_conversations(self, addresses: Sequence[Address], now: datetime) -> dict[Address, Conversation]:
         return open_conversations(self.connection, addresses, now, self._box)
@@ -81,8 +84,8 @@ class Transaction:
     def conversation(self, address: Address) -> Conversation | None:
         return conversation(self.connection, address, self._box)
 
-    def waiting(self, addresses: Sequence[Address], now: datetime) -> list[Waiting]:
-        return inbox.waiting(self.connection, addresses, now, self._box)
+    def waiting(self, addresses: Sequence[Address], now: datetime, new: Sequence[Waiting] = ()) -> list[Waiting]:
+        return inbox.waiting(self.connection, addresses, now, self._box, new)
 
     def stranded(self, now: datetime, at_most: int) -> list[Address]:
         return inbox.stranded(self.connection, now, at_most)
