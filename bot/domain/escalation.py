@@ -225,4 +225,4 @@ def put_right(why: str, alert: Alert | None, policy: Policy, report: int, now: d
         return None
     if why == "due too late" and alert:  # the clock was wrong when it was set
         return acted(alert, now) if alert.state == TAKEN else replace(alert, due_at=now)
-    return started(report, alert.policy if alert else policy, now)
+    return called_anew(alert, now) if alert else started(report, policy, now)

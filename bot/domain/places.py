@@ -48,7 +48,7 @@ def spelled(catalog: Catalog, words: str, at_most: int = 6) -> tuple[Place, ...]
 def is_name(place: Place, words: str) -> bool:
     """Return whether the words are the place's name and no more: not the port or station there, which staff want to know."""
     asked = fold(words)
-    return min((_gap(asked, _folded(name)) for name in place.names.values()), default=99) < 99
+    return min((_gap(asked, fold(name)) for name in place.names.values()), default=TOO_FAR) < TOO_FAR
 
 
 def _scored(catalog: Catalog, asked: str, at_most: int) -> list[tuple[int, Place]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -32,8 +33,14 @@ async def _fills(database: Any, work: Any) -> list[Any]:
     def one(n: int) -> Any:
         return lambda tx: tx.open_conversations([Address("telegram", str(n))], NOW)
 
-    works = [one(1), one(2), full, one(4)]
-    return await asyncio.gather(*(database.write(w, rides=w is not works[-1]) for w in works), return_exceptions=True)
+    begun, busy = threading.Event(), threading.Event()
+    before = asyncio.create_task(database.write(lambda tx: begun.set() or busy.wait(20)))
+    await asyncio.to_thread(begun.wait, 20)
+    works = [asyncio.create_task(database.write(work)) for work in (one(1), one(2), full, one(4))]
+    await asyncio.sleep(0.05)  # the four wait for the one before them, and so become one group
+    busy.set()
+    assert await before
+    return await asyncio.gather(*works, return_exceptions=True)
 
 
 def _too_much(tx: Any) -> None:
