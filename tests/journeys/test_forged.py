@@ -210,7 +210,7 @@ async def _all(street: Street, updates: list[dict[str, Any]]) -> None:
     for start in range(0, len(updates), AT_ONCE):
         group = updates[start : start + AT_ONCE]
         assert set(await asyncio.gather(*map(street.posts, group))) == {200}
-    await street.quiet()
+        await street.quiet()  # before a dispatcher holds all it can
 
 
 async def _owners(street: Street) -> list[int | None]:

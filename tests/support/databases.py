@@ -78,6 +78,7 @@ async def ready_url(kind: str, folder: Path) -> str:
     copy = _migrated[kind]
     if isinstance(copy, str):
         return await fresh_url(kind, folder, copy)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "bot.sqlite").write_bytes(copy)
     return await fresh_url(kind, folder)
 
