@@ -204,7 +204,7 @@ class Dispatcher:
         while True:
             try:
                 now = self._clock.now()
-                await self._store.write(lambda tx, at=now: tx.release_leases(at, self._owner))
+                await self._store.write(lambda tx, at=now: tx.release_leases(at, self._owner), rides=True)
                 await self._claim()
             except StoreUnavailable as fault:
                 log.error("store_unavailable", error=str(fault))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -244,3 +245,24 @@ async def test_what_nobody_waits_for_holds_nobody_up_and_rides_along_where_there
     await asyncio.sleep(0)
     await asyncio.gather(first, rider, sqlite.write(noting("second")))
     assert commits["outcome"] is commits["second"], "who has to wait anyway takes it along"
+
+
+async def test_words_that_are_answered_at_once_are_never_written(sqlite: Database, tmp_path: Path) -> None:
+    (row,) = await sqlite.write(lambda tx: tx.put_in_inbox([a_text("taiemnytsia", who="4711")], NOW))
+    assert await sqlite.write(lambda tx: tx.waiting([row.event.sender], NOW)) == []
+    written = b"".join(file.read_bytes() for file in tmp_path.glob("*.sqlite*"))
+    assert written and b"taiemnytsia" not in written and b"4711" not in written
+    await sqlite.write(lambda tx: tx.keep(tx.put_in_inbox([a_text("taiemnytsia", who="4711", id="2")], NOW)))
+    assert b"taiemnytsia" in b"".join(file.read_bytes() for file in tmp_path.glob("*.sqlite*")), "the look finds what is there"
+
+
+async def test_the_log_of_sqlite_is_written_back_when_it_is_quiet(
+    sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.store.database.TIDY_AFTER", 5)
+    sizes = []
+    for n in range(30):
+        await sqlite.write(lambda tx, n=n: tx.put_in_inbox([a_text(id=str(n))], NOW))
+        await asyncio.sleep(0.02)
+        sizes.append(next(tmp_path.glob("*-wal")).stat().st_size)
+    assert sizes[-1] < 3 * sizes[5], "what is written back is written over"
