@@ -21,7 +21,7 @@ def main() -> int:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     rounds = (
         ["-n", workers, "--dist", "worksteal", *quick, *apart, "tests"],
-        ["-n", "2", *quick, *ALONE],
+        ["-n", "3" if quick else "2", *quick, *ALONE],  # two that kill, and in the quick run one that mostly waits
     )
     worst = 0
     for arguments in rounds:
