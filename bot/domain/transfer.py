@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import escalation
-from bot.domain.escalation import CALLING, Action, Alert, Called
+from bot.domain.escalation import CALLING, Action, Alert, Called, CallLevel
 from bot.domain.policy import AGAIN_AT_MOST, Policy
 
 
@@ -24,15 +24,13 @@ class Transfer:
     due_at: datetime | None
     step: int = 0
     round: int = 1
-    told: bool = False  # the owner knows that nobody has accepted
+    asked: bool = False  # somebody there could be
 
 
 def advance(transfer: Transfer, policy: Policy, now: datetime, called: Called) -> tuple[Transfer, Sequence[Action]]:
-    """Return the transfer after all that is due, and whom to call; TellReporter here means that its owner is told.
-
-    The owner is told again in each later round.
-    """
+    """Return the transfer after all that is due, and whom to call. TellReporter: its owner is told, once in each round."""
     slower = replace(policy, again_every=AGAIN_AT_MOST)
-    alert = Alert(transfer.report, slower, CALLING, transfer.step, transfer.due_at, transfer.round, told=False)
+    alert = Alert(transfer.report, slower, CALLING, transfer.step, transfer.due_at, transfer.round)
     alert, actions = escalation.advance(alert, now, called)
-    return replace(transfer, due_at=alert.due_at, step=alert.step, round=alert.round, told=transfer.told or alert.told), actions
+    asked = transfer.asked or any(isinstance(action, CallLevel) for action in actions)
+    return replace(transfer, due_at=alert.due_at, step=alert.step, round=alert.round, asked=asked), actions

@@ -254,6 +254,7 @@ class Alerting:
         rota, alert = self.rota(tx, report.offered_to), tx.alerts.of(report.id)
         people = rota.called(1, now) or rota.called(EVERYBODY, now)
         self._paging.call(tx, report, 1, people, alert.round if alert else 1, now)
+        self.transfers.follow(tx, report, report.offered_to, now)
         return self._paging.flush(tx, now)
 
     def _ring(self, report: Report, why: str, now: datetime) -> Message:

@@ -77,7 +77,7 @@ class Auditor:
                 if alert.state != TAKEN:
                     tx.reports.change(seen.report, owner=None, taken_at=None, state=RECEIVED)
                 tx.reports.note(seen.report, Moment(now, "put_right", detail=why))
-        return faults + self._alerting.clocks.faults(tx, now)
+        return faults + self._alerting.clocks.faults(tx, now) + self._alerting.transfers.faults(tx, now)
 
     async def call_the_roll(self) -> None:
         """Ask those whose duty begins soon whether pages reach them; tell leads of those who cannot be paged or are silent."""

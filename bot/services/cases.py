@@ -99,7 +99,7 @@ class Cases:
 
     def _quiet(self, tx: Tx, report: Report, winner: Staff, now: datetime) -> list[Saying]:
         """Withdraw what has not been sent, ask no other unit, and tell those who were woken that they may sleep."""
-        self._alerting.transfers.end(tx, report)
+        self._alerting.transfers.end(tx, report, now, but=winner.id)
         closed = tx.alerts.close_pages(report.id, "answered")
         deliveries = [p.delivery for p in closed if p.delivery and not tx.alerts.shared(p.delivery)]
         taken_back = tx.alerts.withdraw(deliveries)
@@ -150,6 +150,8 @@ class Cases:
         report = self._own(tx, person, Do.TRANSFER, id_)
         if unit == report.unit or unit not in {u.id for u in tx.people.units()}:
             raise Refused(say("Choose another unit."))
+        if report.owner is None:
+            raise Refused(say("Take the case first: somebody must have it until they do."))
         self._acted(tx, id_, now)
         return Done([], self._alerting.transfers.begin(tx, report, unit, person, now))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.escalation import CallLevel, TellReporter
+from bot.domain.escalation import LATE, CallLevel, TellReporter
 from bot.domain.events import Address
 from bot.domain.people import Staff
 from bot.domain.policy import Policy
@@ -31,17 +31,29 @@ class Transfers:
 
     def begin(self, tx: Tx, report: Report, unit: str, by: Staff, now: datetime) -> list[Address]:
         """Ask the unit, beginning with whoever is on call there. Return where something was sent."""
-        self.end(tx, report)
+        self.end(tx, report, now)
         tx.reports.change(report.id, offered_to=unit)
         tx.reports.note(report.id, Moment(now, "offered", by.id, detail=unit))
         return self._carry_on(tx, Transfer(report.id, unit, now, now), report, now)
 
-    def end(self, tx: Tx, report: Report) -> Transfer | None:
-        """Ask nobody any more. Return what was under way."""
+    def follow(self, tx: Tx, report: Report, unit: str, now: datetime) -> None:
+        """Ask the unit on from its second level: the first has been paged, for the reporter says that the child is there."""
+        rota = self._rota(tx, unit)
+        after, _ = advance(Transfer(report.id, unit, now, now), self._policy, now, lambda level: rota.called(level, now))
+        self.end(tx, report, now)
+        tx.transfers.put(after)
+
+    def end(self, tx: Tx, report: Report, now: datetime, *, but: int | None = None) -> list[Address]:
+        """Ask nobody any more, and tell those who were asked; `but` knows it. Return where something was sent."""
         transfer = tx.transfers.of(report.id)
-        if transfer:
-            tx.transfers.drop(report.id)
-        return transfer
+        if transfer is None:
+            return []
+        tx.transfers.drop(report.id)
+        if transfer.due_at is None:
+            return []  # its alert called them, and tells them
+        people = [person for person in tx.notices.told_of(report.id, "offered", transfer.began_at) if person != but]
+        told = [self._notices.tell(tx, person, "offer_over", now, report=report) for person in people]
+        return [address for addresses in told for address in addresses]
 
     def rest(self, tx: Tx, report: Report) -> None:
         """Nobody has the report any more: its alert calls whoever was asked, and this asks nobody beside it."""
@@ -49,22 +61,23 @@ class Transfers:
             tx.transfers.put(replace(transfer, due_at=None))
 
     def take_back(self, tx: Tx, report: Report, by: Staff, now: datetime) -> list[Address]:
-        """The unit that has it keeps it after all. Whoever was asked hears so."""
-        asked = self.end(tx, report)
+        """The unit that has it keeps it after all. Return where something was sent."""
         tx.reports.change(report.id, offered_to=None)
         tx.reports.note(report.id, Moment(now, "offer_taken_back", by.id))
-        people = tx.notices.told_of(report.id, "offered", asked.began_at) if asked else []
-        told = [self._notices.tell(tx, person, "offer_over", now, report=report) for person in people]
-        return [address for addresses in told for address in addresses]
+        return self.end(tx, report, now)
 
     def decline(self, tx: Tx, report: Report, by: Staff, now: datetime) -> list[Address]:
-        """The unit that is asked says no. The owner hears so at once."""
-        self.end(tx, report)
+        """The unit that is asked says no. The owner hears so at once. Return where something was sent."""
         tx.reports.change(report.id, offered_to=None)
         tx.reports.note(report.id, Moment(now, "declined", by.id, detail=by.unit))
+        told = self.end(tx, report, now, but=by.id)
         if report.owner is None:
-            return []
-        return self._notices.tell(tx, report.owner, "declined", now, report=report, detail=by.unit)
+            return told
+        return [*told, *self._notices.tell(tx, report.owner, "declined", now, report=report, detail=by.unit)]
+
+    def faults(self, tx: Tx, now: datetime) -> list[str]:
+        """Return what is late, by the rows alone."""
+        return ["transfer overdue"] if tx.transfers.due(now - LATE, 1) else []
 
     def look(self, tx: Tx, now: datetime) -> list[Address]:
         """Go on with what is due, and return where something was sent."""
@@ -89,8 +102,7 @@ class Transfers:
                         once = f"offered {report.id} {level} {round_} {now:%y%m%d%H%M%S} {person}"
                         sent += self._notices.tell(tx, person, "offered", now, report=report, once=once)
                 case TellReporter() if report.owner is not None:
-                    asked = tx.notices.told_of(report.id, "offered", transfer.began_at)
-                    moment = Moment(now, "not_accepted" if asked else "offer_nobody", report.owner, detail=transfer.unit)
+                    moment = Moment(now, "not_accepted" if after.asked else "offer_nobody", report.owner, detail=transfer.unit)
                     tx.reports.note(report.id, moment)
                     word = moment.what
                     sent += self._notices.tell(tx, report.owner, word, now, report=report, detail=transfer.unit)

@@ -54,10 +54,7 @@ async def test_a_municipality_is_set_up_beside_a_running_service(
     assert "Kö" in anna.text
     code, said = await run("staff", "list")
     assert re.search(r"anna.berg.norrkoping +Anna Berg +norrkoping +lead,on_call +active +NO WORKING WAY", said)
-    olena = Reporter(whole, "uk")
-    for press in ("lang:uk", "child", "safe:unsure", "at:norrkoping"):
-        await olena.presses(press)
-    (report,) = await whole.service.store.read(lambda tx: tx.reports.open())
+    report = await Reporter(whole, "uk").reports("norrkoping")
     await anna.opens(f"/staff/c/{report.code}")
     await anna.sends(f"/staff/c/{report.code}/take")
     code, said = await run("staff", "disable", "anna.berg.norrkoping")

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain.conversation import Conversation
 from bot.domain.people import Role
 from bot.domain.report import TAKEN
+from bot.domain.report_effects import PlaceReport
 from bot.domain.rota import EVERYBODY
 from bot.services.cases import Refused
-from tests.services.test_alerting import Ward, ward  # noqa: F401
+from tests.services.test_alerting import OLENA, Ward, ward  # noqa: F401
 
 # ruff: noqa: F811
 
@@ -68,10 +70,42 @@ async def test_whoever_is_asked_is_asked_level_by_level_and_the_sender_hears_tha
     report = await _report(ward)
     assert (report.owner, report.state, report.unit) == (anna, TAKEN, "norrkoping"), "it stays with the sender"
     await _does(ward, "accept", eva)
+    await ward.later(seconds=10)
+    for asked in ("202", "209"):
+        assert "inte längre" in ward.heard(f"telegram:{asked}")[-1], "they need not any more"
     before = len(ward.log)
     await ward.later(minutes=10)
-    assert not any("CCC-001" in words for _, words in ward.log[before + 2 :]), "nobody is asked any more"
+    assert not any("ta över" in words for _, words in ward.log[before:]), "nobody is asked any more"
     assert (await _report(ward)).owner == eva
+
+
+async def test_where_the_child_is_elsewhere_the_unit_there_is_asked_until_somebody_takes_it(ward: Ward) -> None:
+    anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Eva", "orebro", telegram="201")
+    await ward.duty.on_call("Ulf", "orebro", level=2, telegram="202")
+    await ward.reports()
+    await ward.takes(anna)
+    await ward.later(seconds=10)
+
+    def corrected(tx: Any) -> None:
+        frame = ward.frames.frame("telegram", ward.clock.now())
+        ward.reporting.apply(tx, PlaceReport(f"{1:024x}", "orebro"), Conversation(OLENA, "uk"), frame)
+
+    await ward.store.write(corrected)
+    await ward.later(seconds=10)
+    assert len(ward.heard("telegram:201")) == 1 and ward.heard("telegram:202") == []
+    await _anna_works(ward, anna, 10)
+    assert any("ta över" in w for w in ward.heard("telegram:202"))
+    await _anna_works(ward, anna, 10)
+    assert any("fortfarande ditt" in w for w in ward.heard("telegram:101"))
+
+
+async def test_only_who_has_a_case_passes_it_on(ward: Ward) -> None:
+    anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Eva", "orebro", telegram="201")
+    await ward.reports()
+    with pytest.raises(Refused):
+        await _does(ward, "offer", anna, "orebro")
 
 
 async def test_the_sender_hears_again_while_nobody_accepts(ward: Ward) -> None:

@@ -228,7 +228,7 @@ transfers = Table(
     Column("due_at", Instant, index=True),  # when the next of its people are told; None = the alert calls them
     Column("step", SmallInteger, nullable=False),
     Column("round", Integer, nullable=False),
-    Column("told", Boolean, nullable=False),  # the owner knows that nobody has accepted
+    Column("asked", Boolean, nullable=False),  # somebody there could be
 )
 
 timeline = Table(

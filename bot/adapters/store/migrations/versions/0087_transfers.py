@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.String(27), nullable=True),
         sa.Column("step", sa.SmallInteger(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.Column("asked", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("report", name="pk_transfers"),
     )
     op.create_index("ix_transfers_due_at", "transfers", ["due_at"])
