@@ -6,7 +6,7 @@ done. Steps are counted from their due times, not from when somebody looked, so 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -113,7 +113,14 @@ def hurried(alert: Alert, now: datetime) -> Alert:
         return replace(alert, due_at=now) if alert.state == CALLING else alert
     steps = alert.policy.steps
     by = now + (steps[1].after if len(steps) > 1 else alert.policy.again_every)
+    if alert.active_at:
+        by = min(by, alert.active_at + alert.policy.idle_release - timedelta(seconds=1))
     return replace(alert, reminded=True, due_at=min(alert.due_at, by) if alert.reminded else by)
+
+
+def hurried_lately(alert: Alert, words: Sequence[datetime], now: datetime) -> bool:
+    """Return whether danger hurried it before, within a round. `words`: when danger was told, with this time among them."""
+    return sum(now - at < alert.policy.again_every for at in words) > 1
 
 
 def seen(alert: Alert, now: datetime) -> Alert:

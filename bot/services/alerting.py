@@ -20,7 +20,7 @@ from bot.domain.escalation import Alert, CallLevel, NobodyAt, NobodyAtAll, Relea
 from bot.domain.events import Address
 from bot.domain.messages import N_, Line, Message, say
 from bot.domain.policy import Policy
-from bot.domain.report import CLOSED, RECEIVED, Report
+from bot.domain.report import CLOSED, DANGER, RECEIVED, Report
 from bot.domain.rota import DUTY_MANAGER, EVERYBODY, Rota
 from bot.domain.routing import CATCH_ALL
 from bot.domain.urgent import CALL_112
@@ -69,6 +69,7 @@ class Alerting:
         self._paging = paging
         self._committed = committed
         self._woken = asyncio.Event()
+        self._failed = False  # the last look, in a part: what is due is not tried at once again
         self.notices = Notices(speaker, paging, secret)
         self.roll_call = RollCall(self.notices, speaker)
         self.clocks = Clocks(self.notices)
@@ -104,12 +105,12 @@ class Alerting:
             due = await self._store.read(lambda tx: tx.alerts.next_due())
         except StoreUnavailable:
             return LOOK_EVERY_S
-        soon = (due - self._clock.now()).total_seconds() if due else LOOK_EVERY_S
+        soon = (due - self._clock.now()).total_seconds() if due and not self._failed else LOOK_EVERY_S
         return min(LOOK_EVERY_S, max(0.05, soon))
 
     async def look(self) -> None:
         """Carry out everything that is due now."""
-        now = self._clock.now()
+        now, self._failed = self._clock.now(), False
         touched = await self._store.write(lambda tx: self._look(tx, now), rides=True)  # an answer goes before it: 3 ms
         if touched:
             self._committed(touched)
@@ -120,7 +121,7 @@ class Alerting:
         self.connected = routing.connected(self._speaker.catalog, units) if units else None
         sayings: list[Saying] = []
         for alert in tx.alerts.due(now, AT_ONCE):
-            sayings += _apart(tx, lambda alert=alert: self._look_after(tx, alert, now))
+            sayings += self._apart(tx, lambda alert=alert: self._look_after(tx, alert, now))
         for id_ in tx.reports.to_finish(now):
             tx.reports.change(id_, unfinished=True, finish_at=None)
             tx.reports.note(id_, Moment(now, "unfinished"))
@@ -128,12 +129,24 @@ class Alerting:
             tx.reports.change(id_, tell_at=None)
             if (report := tx.reports.by_id(id_)) and report.owner is not None:
                 self.tell_owner(tx, report, now)
-        paged = self._paging.flush(tx, now)
-        for look in (self.clocks.look, self.transfers.look, self.notices.flush):
-            paged += _apart(tx, lambda look=look: look(tx, now))
+        paged: list[Address] = []
+        for look in (self._paging.flush, self.clocks.look, self.transfers.look, self.notices.flush):
+            paged += self._apart(tx, lambda look=look: look(tx, now))
         rows = [row for saying in sayings for row in self._speaker.rows(saying, now)]
         tx.put_deliveries(rows, now, "")
         return [*(row.to for row in rows), *paged]
+
+    def _apart(self, tx: Tx, work: Callable[[], list[T]]) -> list[T]:
+        """Return what the work returns. What fails is undone alone and stops nothing else: it is due at the next look again."""
+        try:
+            with tx.savepoint():
+                return work()
+        except StoreUnavailable:
+            raise
+        except Exception:
+            self._failed = True
+            log.exception("look_failed", alarm=True)
+            return []
 
     def _look_after(self, tx: Tx, alert: Alert, now: datetime) -> list[Saying]:
         report = tx.reports.by_id(alert.report)
@@ -166,7 +179,7 @@ class Alerting:
                         tx.reports.change(report.id, offered_to=awake.unit.id)  # so that whoever is called may take and read it
                         report = replace(report, offered_to=awake.unit.id)
                     self._paging.call(tx, report, level, people, round_, now)
-                    if late and not tx.alerts.was_sent(report.id):  # its people are called, and no page leaves the house
+                    if late and tx.alerts.unheard(report.id, now - escalation.UNSENT):  # no page of its people has left
                         self._catch(tx, report, round_, now)
                     managers = _on_call(rotas, DUTY_MANAGER, now) if level == EVERYBODY and round_ == 1 else ()
                     for manager in managers:
@@ -231,15 +244,16 @@ class Alerting:
                 return [Saying(method.address, message, staff.language, lane)]
         return []
 
-    def endangered(self, tx: Tx, report: Report, now: datetime, word: str) -> tuple[list[Saying], list[Address]]:
-        """An open report turns out to be worse: whoever is next is called at once, or its owner told, who must look soon."""
+    def endangered(self, tx: Tx, report: Report, now: datetime, word: str = "") -> tuple[list[Saying], list[Address]]:
+        """An open report turns out to be worse: whoever is next is called, or its owner must look soon and hears `word`."""
         alert = tx.alerts.of(report.id)
         if alert is None:
             return [], []  # the auditor finds it
-        alert, told = escalation.hurried(alert, now), []
-        if report.owner is not None:
-            told = self.tell_owner(tx, report, now, word)
-        sayings, paged = self.begin(tx, report, alert, now)
+        told_of = [m.at for m in tx.reports.timeline(report.id) if _of_danger(m)]
+        if report.owner is None and escalation.hurried_lately(alert, told_of, now):
+            return [], []  # said to and fro: whoever was next is called already
+        told = self.tell_owner(tx, report, now, word) if report.owner is not None and word else []
+        sayings, paged = self.begin(tx, report, escalation.hurried(alert, now), now)
         return sayings, [*told, *paged]
 
     def tell_owner(self, tx: Tx, report: Report, now: datetime, word: str = "reporter_wrote") -> list[Address]:
@@ -252,10 +266,10 @@ class Alerting:
         """Page whoever is on call at the unit that a report with an owner is offered to. Return whom."""
         assert report.offered_to is not None
         rota, alert = self.rota(tx, report.offered_to), tx.alerts.of(report.id)
-        people = rota.called(1, now) or rota.called(EVERYBODY, now)
-        self._paging.call(tx, report, 1, people, alert.round if alert else 1, now)
-        self.transfers.follow(tx, report, report.offered_to, now)
-        return self._paging.flush(tx, now)
+        if people := rota.called(1, now) or rota.called(EVERYBODY, now):
+            self._paging.call(tx, report, 1, people, alert.round if alert else 1, now)
+        told = self.transfers.follow(tx, report, report.offered_to, now)
+        return [*told, *self._paging.flush(tx, now)]
 
     def _ring(self, report: Report, why: str, now: datetime) -> Message:
         return Message(
@@ -268,16 +282,8 @@ class Alerting:
         )
 
 
-def _apart(tx: Tx, work: Callable[[], list[T]]) -> list[T]:
-    """Return what the work returns. What fails is undone alone and stops nothing else: it is due at the next look again."""
-    try:
-        with tx.savepoint():
-            return work()
-    except StoreUnavailable:
-        raise
-    except Exception:
-        log.exception("look_failed", alarm=True)
-        return []
+def _of_danger(moment: Moment) -> bool:
+    return moment.what == "now_in_danger" or (moment.what, moment.detail) == ("safety_corrected", DANGER)
 
 
 def _called(rotas: Sequence[Rota], level: int, now: datetime) -> tuple[int, ...]:

@@ -24,8 +24,8 @@ class Correcting:
 
     def placed(self, tx: Tx, key: str, place: str, now: datetime) -> Told:
         """The child is there. The right unit is called; who has it or was called before may have it until somebody there does."""
-        report = _locked(tx, key)
-        if report is None or place == report.place:
+        report = locked(tx, key)
+        if report is None or (place == report.place and report.state != CLOSED):
             if report:
                 tx.reports.note(report.id, Moment(now, "place_told", detail=self._name(place)))
             return [], []
@@ -38,8 +38,9 @@ class Correcting:
         unit = route.unit.id if route.unit and route.unit.id != report.unit else None
         if unit:
             report = self._given(tx, report, unit, f"{unit} {route.state.name.lower()}", now)
-        elif report.owner is None:
+        elif report.owner is None or self._asked_for_place(tx, report):
             tx.reports.change(report.id, offered_to=None)
+            self._alerting.transfers.end(tx, report, now)
             report = replace(report, offered_to=None)
         if report.state == CLOSED:
             return self._cases.reopened(tx, report, now)
@@ -52,6 +53,11 @@ class Correcting:
         called = tx.alerts.pages(report.id)  # where nobody could be called yet, nothing is sent "again"
         anew = escalation.rerouted(alert, now) if called else escalation.started(report.id, alert.policy, now)
         return self._alerting.begin(tx, report, anew, now)
+
+    def _asked_for_place(self, tx: Tx, report: Report) -> bool:
+        """Return whether another unit is asked only because the child was said to be there."""
+        ways = [m.what for m in tx.reports.timeline(report.id) if m.what in ("asked_there", "offered")]
+        return ways[-1:] == ["asked_there"]
 
     def _given(self, tx: Tx, report: Report, unit: str, detail: str, now: datetime) -> Report:
         """Return the report as the unit's. Where somebody has it, or its words would be locked there, it is offered to it."""
@@ -78,7 +84,7 @@ class Correcting:
 
     def rated(self, tx: Tx, key: str, safety: str, now: datetime) -> Told:
         """The child is safer than was said, or less so. Less so calls whoever is next at once, and says so in every page."""
-        report = _locked(tx, key)
+        report = locked(tx, key)
         if report is None or safety == report.safety:
             return [], []
         tx.reports.change(report.id, safety=safety)
@@ -95,6 +101,7 @@ class Correcting:
         return self._alerting.catalog.name(self._alerting.catalog.places[place].names, "sv")[:80]
 
 
-def _locked(tx: Tx, key: str) -> Report | None:
+def locked(tx: Tx, key: str) -> Report | None:
+    """Return the report as it stands, and hold it: nobody takes or closes it while this is carried out."""
     report = tx.reports.by_key(key)
     return tx.reports.by_id(report.id, lock=True) if report else None

@@ -262,7 +262,9 @@ def _running(deadline: statutory.Deadline, row: ClockRow | None, names: dict[int
 
 def _looked(tx: Tx, person: Staff, report: Report, now: datetime) -> None:
     """Its owner has it before their eyes: danger that was told them is known."""
-    if report.owner == person.id and (alert := tx.alerts.of(report.id)) and (seen := escalation.seen(alert, now)) != alert:
+    if report.owner != person.id or (held := tx.reports.by_id(report.id, lock=True)) is None:
+        return  # somebody may take it over in this moment
+    if held.owner == person.id and (alert := tx.alerts.of(report.id)) and (seen := escalation.seen(alert, now)) != alert:
         tx.alerts.put(seen)
 
 

@@ -97,12 +97,14 @@ class Paging:
         message = self._one(due[0], channel) if len(due) == 1 else self._many(due, channel)
         rows = self._speaker.rows(Saying(method.address, message, person.language, "page"), now)
         delivery = tx.put_deliveries(rows, now, "")[-1]
+        states = tx.alerts.delivery_status([d.page.delivery for d in due if d.page.delivery])
         for d in due:
             more = self._next(replace(d.page, method=method.id), own)
             alert = tx.alerts.of(d.report.id)
             later = now + alert.policy.channel_fallback if more and alert else None
             first = {"handle": passes.mark(d.handle)} if d.page.method is None else {}
-            tx.alerts.change_page(d.page.id, method=method.id, delivery=delivery, next_at=later, **first)
+            left = {"left_at": now} if states.get(d.page.delivery) == "sent" else {}
+            tx.alerts.change_page(d.page.id, method=method.id, delivery=delivery, next_at=later, **first, **left)
             if not first and channel.can_press:  # the button that was sent before it goes on working
                 self._add_button(tx, d.report, method, d.page.round, d.handle, now)
             tx.reports.note(d.report.id, Moment(now, "paged", method.staff, method.address.channel, f"level {d.page.level}"))

@@ -37,7 +37,7 @@ from bot.services.alerting import Alerting
 from bot.services.answering import LINK_LIVES
 from bot.services.case_ports import Moment, NewReport, Vault
 from bot.services.cases import Cases
-from bot.services.correcting import Correcting
+from bot.services.correcting import Correcting, locked
 from bot.services.interpreting import Interpreting
 from bot.services.ports import Tx
 from bot.services.speak import Saying
@@ -174,7 +174,7 @@ class Reporting:
 
     def _answered(self, tx: Tx, effect: AnswerReport, language: str | None, now: datetime) -> tuple[list[Saying], list[Address]]:
         key, finished = effect.key, effect.finished
-        report = tx.reports.by_key(key)
+        report = locked(tx, key)
         if report is None:
             return [], []
         words = json.dumps(dict(effect.answers), ensure_ascii=False)
@@ -191,7 +191,7 @@ class Reporting:
     def _wrote(
         self, tx: Tx, effect: WriteToReport, conversation: Conversation, now: datetime
     ) -> tuple[list[Saying], list[Address]]:
-        report, words, danger = tx.reports.by_key(effect.key), effect.words, effect.danger
+        report, words, danger = locked(tx, effect.key), effect.words, effect.danger
         if report is None:
             return [], []
         said = conversation.language or report.language
@@ -207,6 +207,9 @@ class Reporting:
             tx.reports.note(report.id, Moment(now, "now_in_danger"))
         if report.state == CLOSED:
             return ([], []) if effect.courtesy else self._cases.reopened(tx, report, now)
+        if danger and report.owner in tx.notices.told_of(report.id, "danger", now - NUDGE_EVERY):
+            sayings, paged = self._alerting.endangered(tx, report, now)  # told a moment ago: no storm of the same
+            return sayings, [*paged, *self._nudge(tx, report, now)]
         if worse or (danger and report.owner is not None):
             return self._alerting.endangered(tx, report, now, "danger")
         return [], self._nudge(tx, report, now)
@@ -216,13 +219,13 @@ class Reporting:
         if report.owner is None:
             return []
         told = max((m.at for m in tx.reports.timeline(report.id) if m.what == "owner_told"), default=None)
-        if told and now - told < NUDGE_EVERY:
+        if told and timedelta(0) <= now - told < NUDGE_EVERY:
             tx.reports.change(report.id, tell_at=told + NUDGE_EVERY)
             return []
         return self._alerting.tell_owner(tx, report, now)
 
     def _taken_back(self, tx: Tx, key: str, now: datetime) -> list[Address]:
-        report = tx.reports.by_key(key)
+        report = locked(tx, key)
         if report is None or report.state == CLOSED:
             return []
         tx.reports.note(report.id, Moment(now, "taken_back"))

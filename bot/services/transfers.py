@@ -36,12 +36,16 @@ class Transfers:
         tx.reports.note(report.id, Moment(now, "offered", by.id, detail=unit))
         return self._carry_on(tx, Transfer(report.id, unit, now, now), report, now)
 
-    def follow(self, tx: Tx, report: Report, unit: str, now: datetime) -> None:
-        """Ask the unit on from its second level: the first has been paged, for the reporter says that the child is there."""
+    def follow(self, tx: Tx, report: Report, unit: str, now: datetime) -> list[Address]:
+        """Ask the unit on from its second level: the first has been paged, for the reporter says that the child is there.
+
+        Return where the owner hears that nobody there can be called.
+        """
         rota = self._rota(tx, unit)
-        after, _ = advance(Transfer(report.id, unit, now, now), self._policy, now, lambda level: rota.called(level, now))
         self.end(tx, report, now)
+        after, _ = advance(Transfer(report.id, unit, now, now), self._policy, now, lambda level: rota.called(level, now))
         tx.transfers.put(after)
+        return [] if after.asked else self._tell_owner(tx, report, after, now)
 
     def end(self, tx: Tx, report: Report, now: datetime, *, but: int | None = None) -> list[Address]:
         """Ask nobody any more, and tell those who were asked; `but` knows it. Return where something was sent."""
@@ -51,9 +55,17 @@ class Transfers:
         tx.transfers.drop(report.id)
         if transfer.due_at is None:
             return []  # its alert called them, and tells them
-        people = [person for person in tx.notices.told_of(report.id, "offered", transfer.began_at) if person != but]
-        told = [self._notices.tell(tx, person, "offer_over", now, report=report) for person in people]
+        paged = tx.alerts.close_pages(report.id, "withdrawn")
+        tx.alerts.withdraw([p.delivery for p in paged if p.delivery and not tx.alerts.shared(p.delivery)])
+        people = {*tx.notices.told_of(report.id, "offered", transfer.began_at), *(p.staff for p in paged)} - {but, report.owner}
+        told = [self._notices.tell(tx, person, "offer_over", now, report=report) for person in sorted(people)]
         return [address for addresses in told for address in addresses]
+
+    def _tell_owner(self, tx: Tx, report: Report, transfer: Transfer, now: datetime) -> list[Address]:
+        assert report.owner is not None
+        moment = Moment(now, "not_accepted" if transfer.asked else "offer_nobody", report.owner, detail=transfer.unit)
+        tx.reports.note(report.id, moment)
+        return self._notices.tell(tx, report.owner, moment.what, now, report=report, detail=transfer.unit)
 
     def rest(self, tx: Tx, report: Report) -> None:
         """Nobody has the report any more: its alert calls whoever was asked, and this asks nobody beside it."""
@@ -102,8 +114,5 @@ class Transfers:
                         once = f"offered {report.id} {level} {round_} {now:%y%m%d%H%M%S} {person}"
                         sent += self._notices.tell(tx, person, "offered", now, report=report, once=once)
                 case TellReporter() if report.owner is not None:
-                    moment = Moment(now, "not_accepted" if after.asked else "offer_nobody", report.owner, detail=transfer.unit)
-                    tx.reports.note(report.id, moment)
-                    word = moment.what
-                    sent += self._notices.tell(tx, report.owner, word, now, report=report, detail=transfer.unit)
+                    sent += self._tell_owner(tx, report, after, now)
         return sent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -239,11 +240,13 @@ async def test_what_nobody_waits_for_holds_nobody_up_and_rides_along_where_there
     assert list(commits) == ["answer", "outcome"], "the writer had time: first what somebody waits for"
     assert commits["answer"] is not commits["outcome"]
 
-    first = asyncio.create_task(sqlite.write(noting("first")))
-    await asyncio.sleep(0)
-    rider = asyncio.create_task(sqlite.write(noting("outcome"), rides=True))
-    await asyncio.sleep(0)
-    await asyncio.gather(first, rider, sqlite.write(noting("second")))
+    busy, begun = threading.Event(), threading.Event()
+    first = asyncio.create_task(sqlite.write(lambda tx: begun.set() or busy.wait(20)))
+    await asyncio.to_thread(begun.wait, 20)
+    rest = [asyncio.create_task(sqlite.write(noting(name), rides=name == "outcome")) for name in ("outcome", "second")]
+    await asyncio.sleep(0.05)
+    busy.set()
+    await asyncio.gather(first, *rest)
     assert commits["outcome"] is commits["second"], "who has to wait anyway takes it along"
 
 

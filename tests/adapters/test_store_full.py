@@ -19,16 +19,18 @@ from bot.services.ports import StoreUnavailable
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
+def fills_the_disk(tx: Any, work: Any = None) -> None:
+    """Carry the work out on a disk that has no page left, or write too much to it."""
+    pages = tx.connection.exec_driver_sql("PRAGMA page_count").scalar()
+    tx.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    try:
+        (work or _too_much)(tx)
+    finally:
+        tx.connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+
+
 async def _fills(database: Any, work: Any) -> list[Any]:
     """Return how four works of one group fare, the third of which finds the disk full."""
-
-    def full(tx: Any) -> None:
-        pages = tx.connection.exec_driver_sql("PRAGMA page_count").scalar()
-        tx.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-        try:
-            work(tx)
-        finally:
-            tx.connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
 
     def one(n: int) -> Any:
         return lambda tx: tx.open_conversations([Address("telegram", str(n))], NOW)
@@ -36,7 +38,8 @@ async def _fills(database: Any, work: Any) -> list[Any]:
     begun, busy = threading.Event(), threading.Event()
     before = asyncio.create_task(database.write(lambda tx: begun.set() or busy.wait(20)))
     await asyncio.to_thread(begun.wait, 20)
-    works = [asyncio.create_task(database.write(work)) for work in (one(1), one(2), full, one(4))]
+    group = (one(1), one(2), lambda tx: fills_the_disk(tx, work), one(4))
+    works = [asyncio.create_task(database.write(each)) for each in group]
     await asyncio.sleep(0.05)  # the four wait for the one before them, and so become one group
     busy.set()
     assert await before

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from datetime import timedelta
+import threading
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.util import await_only
 
+from bot.domain import escalation
 from bot.domain.conversation import Conversation
 from bot.domain.events import Address
 from bot.domain.outbox import Refused, Unknown
 from bot.domain.people import Role
 from bot.domain.policy import LAST_RESORT, to_json
-from bot.domain.report import CLOSED, DANGER, TAKEN
-from bot.domain.report_effects import RateReport, WriteToReport
+from bot.domain.report import CLOSED, DANGER, SAFE, TAKEN
+from bot.domain.report_effects import PlaceReport, RateReport, WriteToReport
 from bot.domain.rota import EVERYBODY
 from bot.domain.routing import CATCH_ALL, Aid
+from bot.services import writing
 from bot.services.auditor import Auditor
+from bot.services.ports import StoreUnavailable
+from tests.adapters.test_store_full import fills_the_disk
 from tests.services.test_alerting import OLENA, Ward, ward  # noqa: F401
 
 # ruff: noqa: F811
@@ -254,3 +261,138 @@ async def test_thanks_for_a_closed_report_wake_nobody_and_other_words_call_every
     await _applied(ward, WriteToReport(f"{1:024x}", "Він знову на вокзалі"))
     await ward.later(seconds=20)
     assert (await _report(ward)).state != CLOSED and len(ward.heard("telegram:101")) > before
+
+
+DANGER_WRITTEN = WriteToReport(f"{1:024x}", "he bleeds", danger=True)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_disk_that_is_full_for_a_look_takes_no_report_with_it_that_was_told_as_stored(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+
+    def flush(tx: Any, now: Any) -> list[Any]:
+        fills_the_disk(tx)
+        return []
+
+    ward.alerting.notices.flush = flush  # type: ignore[method-assign]
+    begun, busy = threading.Event(), threading.Event()
+    before = asyncio.create_task(ward.store.write(lambda tx: begun.set() or busy.wait(20)))
+    await asyncio.to_thread(begun.wait, 20)
+    one_group = [asyncio.create_task(each) for each in (ward.reports(), ward.alerting.look())]
+    await asyncio.sleep(0.05)
+    busy.set()
+    await before
+    told, _ = await asyncio.gather(*one_group, return_exceptions=True)
+    assert isinstance(told, StoreUnavailable) and await _report(ward) is None
+
+
+async def _a_catch_all(ward: Ward) -> None:
+    await ward.duty.unit("rest", kind=CATCH_ALL)
+    await ward.duty.on_call("Natt", "rest", telegram="900")
+
+
+async def test_danger_told_at_once_wakes_no_catch_all_while_the_first_page_is_on_its_way(ward: Ward) -> None:
+    await _a_catch_all(ward)
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
+    await ward.reports()
+    ward.clock.passes(seconds=1)
+    await _applied(ward, DANGER_WRITTEN)
+    await ward.later(seconds=5)
+    assert ward.heard("telegram:102") and not ward.heard("telegram:900")
+
+
+async def test_a_second_way_that_hangs_does_not_hide_that_the_first_one_carried_the_page(ward: Ward) -> None:
+    await _a_catch_all(ward)
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101", sms="+46700000101")
+    await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
+    await ward.reports()
+    await ward.sent(channel="telegram")
+    for _ in range(18):  # six minutes
+        ward.clock.passes(seconds=20)
+        await ward.alerting.look()
+        await ward.sent(channel="telegram")
+        assert await _auditor(ward).audit()
+    assert ward.heard("telegram:102") and not ward.heard("telegram:900")
+
+
+async def test_an_owner_who_opens_it_keeps_it_however_long_they_were_idle_before() -> None:
+    def at(minutes: int) -> datetime:
+        return datetime(2026, 11, 24, 12, tzinfo=UTC) + timedelta(minutes=minutes)
+
+    alert = escalation.taken(escalation.started(1, LAST_RESORT, at(0)), 7, at(0))
+    alert, _ = escalation.advance(alert, at(15), lambda level: (7,))
+    alert = escalation.seen(escalation.hurried(alert, at(26)), at(27))
+    alert, _ = escalation.advance(alert, at(31), lambda level: (7, 8))
+    assert alert.owner == 7
+
+
+async def test_a_clock_that_ran_ahead_does_not_keep_the_reporters_words_from_their_owner(ward: Ward) -> None:
+    await _anna_has_it_and_bo_sleeps(ward)
+    true = ward.clock.at
+    ward.clock.at = true + timedelta(days=30)
+    await _applied(ward, WriteToReport(f"{1:024x}", "one"))
+    ward.clock.at = true + timedelta(minutes=1)
+    await _auditor(ward).audit()
+    await ward.later(seconds=2)
+    before = len(ward.heard("telegram:101"))
+    await _applied(ward, WriteToReport(f"{1:024x}", "two"))
+    await ward.later(minutes=2)
+    assert len(ward.heard("telegram:101")) > before
+
+
+async def test_a_place_told_for_a_closed_report_opens_it(ward: Ward) -> None:
+    anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.reports(safety="danger")
+    await ward.takes(anna)
+    await ward.store.write(lambda tx: ward.cases.close(tx, tx.people.staff(anna), 1, "met", ward.clock.now()))
+    await _applied(ward, PlaceReport(f"{1:024x}", "norrkoping"))
+    assert (await _report(ward)).state != CLOSED
+
+
+async def test_the_same_danger_again_and_again_is_no_storm_for_its_owner(ward: Ward) -> None:
+    await _anna_has_it_and_bo_sleeps(ward)
+    before = len(ward.heard("telegram:101"))
+    for _ in range(20):
+        await _applied(ward, DANGER_WRITTEN)
+        await ward.later(seconds=2)
+    assert len(ward.heard("telegram:101")) - before == 1
+    await ward.later(minutes=1)
+    assert len(ward.heard("telegram:101")) - before == 2, "that more was written is told after the minute"
+
+
+async def test_safe_and_danger_to_and_fro_is_no_storm_for_everybody(ward: Ward) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
+    await ward.reports()
+    await ward.later(seconds=10)
+    for _ in range(20):
+        await _applied(ward, RateReport(f"{1:024x}", SAFE))
+        await _applied(ward, RateReport(f"{1:024x}", DANGER))
+        await ward.later(seconds=4)
+    assert [len(ward.heard(f"telegram:{n}")) for n in (101, 102)] == [1, 1]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("danger", [True, False])
+async def test_words_written_while_another_process_closes_the_report_open_it_again(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, danger: bool
+) -> None:
+    anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.reports()
+    await ward.takes(anna)
+    await ward.later(seconds=10)
+    closing: list[asyncio.Task[Any]] = []
+    written = writing.from_reporter
+
+    def meanwhile(*given: Any) -> Any:
+        close = ward.store.write(lambda tx: ward.cases.close(tx, tx.people.staff(anna), 1, "met", ward.clock.now()))
+        closing.append(asyncio.ensure_future(close))
+        await_only(asyncio.sleep(0.5))  # it commits in this time, unless the report is held
+        return written(*given)
+
+    monkeypatch.setattr(writing, "from_reporter", meanwhile)
+    await _applied(ward, WriteToReport(f"{1:024x}", "he bleeds", danger))
+    await asyncio.gather(*closing)
+    moments = await ward.timeline()
+    assert moments.index("reporter_wrote") < moments.index("closed") or (await _report(ward)).state != CLOSED

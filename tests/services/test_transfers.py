@@ -177,3 +177,46 @@ async def test_a_transfer_goes_on_after_a_restart(ward: Ward) -> None:
     await ward.store.write(lambda tx: ward.alerting._look(tx, ward.clock.now()))
     await ward.sent()
     assert any("ta över" in w for w in ward.heard("telegram:202"))
+
+
+async def _elsewhere(ward: Ward, *, called: bool = True) -> int:
+    """Anna has a report, and the reporter says that the child is in Örebro."""
+    anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Eva", "orebro", verified=called, telegram="201", sms="+46700000201")
+    await ward.duty.on_call("Ulf", "orebro", level=2, verified=called, telegram="202")
+    await ward.reports()
+    await ward.takes(anna)
+    await ward.later(seconds=10)
+    await _corrects(ward, "orebro")
+    await ward.later(seconds=10)
+    return anna
+
+
+async def _corrects(ward: Ward, place: str) -> None:
+    def corrected(tx: Any) -> None:
+        frame = ward.frames.frame("telegram", ward.clock.now())
+        ward.reporting.apply(tx, PlaceReport(f"{1:024x}", place), Conversation(OLENA, "uk"), frame)
+
+    await ward.store.write(corrected)
+
+
+async def test_corrected_there_and_back_asks_the_wrong_town_no_longer(ward: Ward) -> None:
+    await _elsewhere(ward)
+    await _corrects(ward, "norrkoping")
+    await ward.later(minutes=6)
+    assert ward.heard("telegram:202") == [] and (await _report(ward)).offered_to is None
+    assert any("inte längre" in w for w in ward.heard("telegram:201"))
+
+
+async def test_asked_no_longer_means_no_page_either(ward: Ward) -> None:
+    anna = await _elsewhere(ward)
+    await _does(ward, "take_back", anna)
+    await ward.later(minutes=2)
+    assert ward.heard("sms:+46700000201") == []
+    assert any("inte längre" in w for w in ward.heard("telegram:201"))
+
+
+async def test_where_nobody_can_be_called_there_the_owner_hears_so_at_once(ward: Ward) -> None:
+    await _elsewhere(ward, called=False)
+    assert any("orebro" in w and "går att larma" in w for w in ward.heard("telegram:101"))
+    assert "offer_nobody" in await ward.timeline()

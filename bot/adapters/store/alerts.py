@@ -10,7 +10,19 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from bot.adapters.store.case_tables import alerts, methods, not_closed, not_over, open_pages, pages, reports, staff, timeline
+from bot.adapters.store.case_tables import (
+    alerts,
+    methods,
+    not_closed,
+    not_over,
+    open_pages,
+    pages,
+    reports,
+    staff,
+    timeline,
+    transfers,
+)
+from bot.adapters.store.notice_tables import notices, open_notices
 from bot.adapters.store.ready import INSERT, as_new, changing, ready
 from bot.adapters.store.tables import outbox, under_way
 from bot.domain.escalation import LATE, TAKEN, Alert, Watched
@@ -44,8 +56,14 @@ _DUE = ready(
 _AHEAD = timedelta(hours=1)  # no page is tried again later than that
 _CALLS = (pages.c.report == reports.c.id, open_pages, pages.c.delivery == outbox.c.id)  # what calls people to a report now
 _SENT = outbox.c.status == "sent"
-_WAS_SENT = sa.select(pages.c.id).join(outbox, outbox.c.id == pages.c.delivery).where(open_pages, _SENT)
-_WAS_SENT = ready(_WAS_SENT.where(pages.c.report == sa.bindparam("report")).limit(1))
+_own = sa.and_(open_pages, pages.c.report == sa.bindparam("report"))
+_went = sa.select(pages.c.id).where(_own, sa.or_(_SENT, pages.c.left_at.is_not(None)), pages.c.delivery == outbox.c.id)
+_UNHEARD = ready(
+    sa.select(pages.c.id)
+    .join(outbox, outbox.c.id == pages.c.delivery)
+    .where(_own, outbox.c.created_at <= sa.bindparam("before"), ~_went.correlate(None).exists())
+    .limit(1)
+)
 _NEXT_ALERT = ready(sa.select(sa.func.min(alerts.c.due_at)).where(not_over))
 _NEXT_PAGE = ready(sa.select(sa.func.min(pages.c.next_at)).where(open_pages))
 _refused = sa.exists().where(outbox.c.id == pages.c.delivery, outbox.c.status.in_(("refused", "unknown")))
@@ -96,7 +114,8 @@ class AlertRows:
     def watch(self) -> list[Watched]:
         """Return what the rows say of every open report, however old."""
         made = sa.select(sa.func.min(outbox.c.created_at)).where(*_CALLS).scalar_subquery()
-        sent = sa.select(sa.func.max(outbox.c.created_at)).where(*_CALLS, _SENT).scalar_subquery()
+        left = sa.case((_SENT, outbox.c.created_at), else_=pages.c.left_at)
+        sent = sa.select(sa.func.max(left)).where(*_CALLS).scalar_subquery()
         works = sa.exists().where(staff.c.id == reports.c.owner, staff.c.active)
         has_it = sa.case((works, reports.c.owner)).label("has_it")
         query = (
@@ -110,9 +129,9 @@ class AlertRows:
             for row in self._connection.execute(query)
         ]
 
-    def was_sent(self, report: int) -> bool:
-        """Return whether any page of the report has left the house."""
-        return self._connection.execute(_WAS_SENT, {"report": report}).first() is not None
+    def unheard(self, report: int, before: datetime) -> bool:
+        """Return whether pages of the report were made before that moment and not one has left the house."""
+        return self._connection.execute(_UNHEARD, {"report": report, "before": before}).first() is not None
 
     def next_due(self) -> datetime | None:
         """Return the earliest due time of an alert or a page."""
@@ -158,7 +177,9 @@ class AlertRows:
         tried = sa.update(pages).where(open_pages, pages.c.next_at > now + _AHEAD).values(next_at=now)
         page = sa.and_(under_way(outbox), outbox.c.lane == LANES.index("page"))
         sent = sa.update(outbox).where(page, outbox.c.not_before > now + _AHEAD).values(not_before=now)
-        return sum(self._connection.execute(each).rowcount for each in (used, tried, sent))
+        word = sa.update(notices).where(open_notices, notices.c.next_at > now + _AHEAD).values(next_at=now)
+        passed = sa.update(transfers).where(transfers.c.due_at > now + _AHEAD).values(due_at=now)
+        return sum(self._connection.execute(each).rowcount for each in (used, tried, sent, word, passed))
 
     def shared(self, delivery: int) -> bool:
         """Return whether another open page went out in the same message."""

@@ -211,6 +211,7 @@ pages = Table(
     Column("handle", String(32), nullable=False),  # hash of the button's handle
     Column("delivery", _Id),  # row of the outbox
     Column("next_at", Instant),  # when the person's next method is tried; None = all have been
+    Column("left_at", Instant),  # when the next way was tried though the one before had sent it
     Column("state", String(9), nullable=False),  # open, answered, withdrawn
 )
 open_pages = pages.c.state == written("open")

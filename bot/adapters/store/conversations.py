@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.store import readers
 from bot.adapters.store.inbox import by_address, by_channel, of_channel
-from bot.adapters.store.ready import ready
+from bot.adapters.store.ready import INSERT, ready
 from bot.adapters.store.sealed import Box
 from bot.adapters.store.tables import contacts, inbox, not_done, outbox, under_way
 from bot.domain.conversation import NOTE, SAID, Conversation
@@ -60,15 +58,19 @@ def _conversation(row: sa.Row, box: Box) -> Conversation:
     return Conversation(address, row.language, row.place, row.flow, answers, row.alive, row.version, row.reach or "")
 
 
-def _make(connection: sa.Connection, addresses: Sequence[Address], now: datetime, box: Box) -> Sequence[sa.Row]:
-    """Insert new contacts. One that another process has just made, or holds, is not returned."""
-    insert = pg_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    statement = (
+_NEW = {
+    name: ready(
         insert(contacts).on_conflict_do_nothing(index_elements=["channel", "key"]).returning(contacts.c.channel, contacts.c.key)
     )
+    for name, insert in INSERT.items()
+}
+
+
+def _make(connection: sa.Connection, addresses: Sequence[Address], now: datetime, box: Box) -> Sequence[sa.Row]:
+    """Insert new contacts. One that another process has just made, or holds, is not returned."""
     blank = {"flow": "", "version": 0, "created_at": now, "seen_at": now}
     rows = [{"channel": a.channel, "key": a.key, "answers": box.seal("{}", "contacts", a.channel), **blank} for a in addresses]
-    return connection.execute(statement, rows).all()
+    return connection.execute(_NEW[connection.dialect.name], rows).all()
 
 
 _save = ready(

@@ -140,8 +140,7 @@ class _Sqlite:
         self._reader_engine = sqlite_engine(path, writes=False)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="sqlite-read")
         self._queue: queue.SimpleQueue[list[_Item] | None] = queue.SimpleQueue()
-        self._riders: list[_Item] = []  # they go with a write that has to wait itself, or alone when their time is over
-        self._waited_for = 0  # writes that somebody waits for
+        self._riders: list[_Item] = []  # each waits a moment, so that what somebody waits for goes first
         # Started by the first write: until then the file may be migrated by another connection of ours.
         self._thread = threading.Thread(target=self._write_forever, name="sqlite-write", daemon=True)
         self._started = False
@@ -155,15 +154,9 @@ class _Sqlite:
             if not self._riders:
                 self._loop.call_later(RIDES_WITHIN_S, self._send_off)
             self._riders.append((work, future))
-            return await future
-        if self._waited_for:  # else the writer has time: they would only make this one slower
-            self._send_off()
-        self._queue.put([(work, future)])
-        self._waited_for += 1
-        try:
-            return await future
-        finally:
-            self._waited_for -= 1
+        else:
+            self._queue.put([(work, future)])
+        return await future
 
     def _send_off(self) -> None:
         if self._riders:
@@ -237,7 +230,7 @@ class _Sqlite:
 
 def _tidy(connection: sa.Connection) -> None:
     """Write the log back to the file, as far as no reader needs it. What fails here is tried again later, or by a COMMIT."""
-    with contextlib.suppress(sqlite3.OperationalError):
+    with contextlib.suppress(sqlite3.Error):
         connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # type: ignore[union-attr]
 
 

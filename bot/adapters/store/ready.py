@@ -65,6 +65,7 @@ class Direct:
         self._driver.execute("BEGIN IMMEDIATE")  # without IMMEDIATE two writers that first read get "database is locked"
         try:
             yield
+            self._stands("COMMIT")
         except BaseException:
             self._connection.rollback()
             self._driver.rollback()

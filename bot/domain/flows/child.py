@@ -125,6 +125,8 @@ def at(conversation: Conversation, argument: str, frame: Frame) -> Transition:
     """Take the second answer: now the report exists, or goes where it belongs."""
     if not _asks_where(conversation, frame):
         return child(conversation, "", frame)
+    if argument == "none" and frame.closed_at and "child" not in conversation.answers:
+        return child(conversation, "", frame)  # it tells nobody anything
     if argument != "none" and argument not in frame.catalog.places:
         return _ask_where(conversation, frame)
     return _told_where(conversation, frame.catalog.places.get(argument), frame)

@@ -61,6 +61,8 @@ def cancel(conversation: Conversation, argument: str, frame: Frame) -> Transitio
     known = report_talk.report_of(conversation)
     if known is None:
         return Transition(conversation).saying(screens.child_first(conversation.place, frame))
+    if frame.closed_at:
+        return Transition(conversation).saying(report_talk.offered(known, frame))
     if argument != "yes":
         line = Line(say("Was it a mistake? The social services have been called already. They will hear that you took it back."))
         buttons = (Button(say("Yes, take it back"), "child.cancel:yes"), Button(say("No, keep it"), "case"))
