@@ -157,14 +157,14 @@ class Alerting:
 
     def begin(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> tuple[list[Saying], list[Address]]:
         """Carry out the first step in the transaction that stores the report. Return what to say and who is paged."""
-        self.clocks.start(tx, report)
+        self.clocks.start(tx, report, now)
         sayings = self.carry_on(tx, report, alert, now)
         return sayings, self._paging.flush(tx, now)
 
     def carry_on(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> list[Saying]:
         """Advance one alert to now, open its pages, and return what else is to be said."""
         awake = awake_there(tx, self._speaker.catalog, report, now)
-        asked = tx.transfers.of(report.id)
+        asked = None if report.created_at == now else tx.transfers.of(report.id)
         units = (report.unit, asked.unit if asked else None, awake.unit.id if awake and awake.unit else None)
         rotas = [self.rota(tx, unit) for unit in dict.fromkeys(units) if unit]
         late = alert.step > 0 or alert.told  # somebody was called before

@@ -27,16 +27,17 @@ class Clocks:
     def __init__(self, notices: Notices) -> None:
         self._notices = notices
 
-    def start(self, tx: Tx, report: Report) -> None:
+    def start(self, tx: Tx, report: Report, now: datetime) -> None:
         """Start the clocks of a report, or go on with those that were stopped when it was closed. A drill has none."""
         if report.practice:
             return
-        known = {row.clock: row for row in tx.clocks.of(report.id)}
-        for deadline in statutory.deadlines(report.created_at):
+        deadlines = statutory.deadlines(report.created_at)
+        known = {} if report.created_at == now else {row.clock: row for row in tx.clocks.of(report.id)}
+        if new := [ClockRow(report.id, d.id, d.due, d.remind_at) for d in deadlines if d.id not in known]:
+            tx.clocks.start(new)
+        for deadline in deadlines:
             row = known.get(deadline.id)
-            if row is None:
-                tx.clocks.start(ClockRow(report.id, deadline.id, deadline.due, deadline.remind_at))
-            elif row.done_at is None and row.due_at is None:
+            if row and row.done_at is None and row.due_at is None:
                 tx.clocks.change(report.id, row.clock, due_at=deadline.next_at(row.told))
 
     def stop(self, tx: Tx, report: Report) -> None:
@@ -87,6 +88,6 @@ class Clocks:
         found = []
         for id_ in tx.clocks.missing():
             if report := tx.reports.by_id(id_):
-                self.start(tx, report)
+                self.start(tx, report, now)
                 found.append("no clocks")
         return found + ["reminder overdue" for _ in tx.clocks.due(now - LATE, AT_ONCE)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.util import await_only
 
 from bot.adapters.store.conversations import ConversationChanged
 from bot.adapters.store.database import Database
@@ -269,3 +270,24 @@ async def test_the_log_of_sqlite_is_written_back_when_it_is_quiet(
         await asyncio.sleep(0.02)
         sizes.append(next(tmp_path.glob("*-wal")).stat().st_size)
     assert sizes[-1] < 3 * sizes[5], "what is written back is written over"
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_two_that_wait_for_each_others_rows_are_both_done(database: Database) -> None:
+    """PostgreSQL gives one of them up after a second; it is done again from its beginning."""
+    both = [Address("telegram", "1"), Address("telegram", "2")]
+    await database.write(lambda tx: tx.open_conversations(both, NOW))
+    turns = {"tries": 0}
+
+    def wants(first: Address, second: Address) -> Callable[[Any], None]:
+        def work(tx: Any) -> None:
+            turns["tries"] += 1
+            tx.let_reach(first, True)
+            await_only(asyncio.sleep(0.3))
+            tx.let_reach(second, True)
+
+        return work
+
+    await asyncio.gather(database.write(wants(*both)), database.write(wants(*reversed(both))))
+    assert turns["tries"] == 3
+    assert all([(await database.read(lambda tx, a=address: tx.conversation(a))).reach for address in both])

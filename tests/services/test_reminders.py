@@ -179,7 +179,7 @@ async def test_a_drill_has_no_clocks(ward: Ward) -> None:  # noqa: F811
     report = await ward.store.read(lambda tx: tx.reports.by_id(1))
     from dataclasses import replace
 
-    await ward.store.write(lambda tx: ward.alerting.clocks.start(tx, replace(report, id=99, practice=True)))
+    await ward.store.write(lambda tx: ward.alerting.clocks.start(tx, replace(report, id=99, practice=True), ward.clock.now()))
     assert await ward.store.read(lambda tx: tx.clocks.of(99)) == []
 
 

@@ -29,6 +29,7 @@ from bot.services.ports import StoreUnavailable
 
 T = TypeVar("T")
 GROUP_AT_MOST = 64
+GIVEN_UP = ("40P01", "40001")  # PostgreSQL: deadlock detected, serialization failure
 RIDES_WITHIN_S = 0.003
 # The log is written back to the file when nothing has come for a moment, not within somebody's COMMIT. It stays so short that
 # COMMIT soon writes over room that the log has already: growing it costs the disk several times as much.
@@ -270,11 +271,21 @@ class _Postgres:
         await self.read(lambda tx: tx.connection.exec_driver_sql("SELECT 1"))
 
     async def write(self, work: Callable[[Transaction], T], *, rides: bool = False) -> T:
-        try:
-            async with self._engine.begin() as connection:
-                return await connection.run_sync(lambda sync: _carried_out(work, Transaction(sync, self._mark_key, self._box)))
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, OSError) as fault:
-            raise _unavailable(fault) from fault
+        for last in (False, False, True):
+            try:
+                async with self._engine.begin() as connection:
+                    return await connection.run_sync(
+                        lambda sync: _carried_out(work, Transaction(sync, self._mark_key, self._box))
+                    )
+            except (sa.exc.OperationalError, sa.exc.InterfaceError, OSError) as fault:
+                raise _unavailable(fault) from fault
+            except sa.exc.DBAPIError as fault:
+                # Two that wait for each other's rows: one is given up by the database, undone whole, and simply done again.
+                if getattr(fault.orig, "sqlstate", "") not in GIVEN_UP:
+                    raise
+                if last:
+                    raise _unavailable(fault) from fault
+        raise AssertionError("the last try returns or raises")
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         return await self.write(work)

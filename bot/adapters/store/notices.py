@@ -85,9 +85,9 @@ class ClockRows:
         self._connection = connection
         self._postgres = connection.dialect.name == "postgresql"
 
-    def start(self, row: ClockRow) -> None:
+    def start(self, rows: Sequence[ClockRow]) -> None:
         """A repeat is a no-op."""
-        values = {name: getattr(row, name) for name in ClockRow.__dataclass_fields__}
+        values = [{name: getattr(row, name) for name in ClockRow.__dataclass_fields__} for row in rows]
         self._connection.execute(_START[self._connection.dialect.name], values)
 
     def of(self, report: int) -> list[ClockRow]:
