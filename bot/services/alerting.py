@@ -22,7 +22,7 @@ from bot.domain.messages import N_, Line, Message, say
 from bot.domain.policy import Policy
 from bot.domain.report import CLOSED, DANGER, RECEIVED, Report
 from bot.domain.rota import DUTY_MANAGER, EVERYBODY, Rota
-from bot.domain.routing import CATCH_ALL
+from bot.domain.routing import CATCH_ALL, Unit
 from bot.domain.urgent import CALL_112
 from bot.services.awake import awake_there
 from bot.services.case_ports import Moment
@@ -69,6 +69,7 @@ class Alerting:
         self._paging = paging
         self._committed = committed
         self._woken = asyncio.Event()
+        self._connected_by: tuple[Catalog, list[Unit]] | None = None
         self._failed = False  # the last look, in a part: what is due is not tried at once again
         self.notices = Notices(speaker, paging, secret)
         self.roll_call = RollCall(self.notices, speaker)
@@ -118,7 +119,9 @@ class Alerting:
     def _look(self, tx: Tx, now: datetime) -> list[Address]:
         self.flooded = tx.reports.lately(FLOOD, now - FLOOD_WITHIN) >= FLOOD
         units = tx.people.units()
-        self.connected = routing.connected(self._speaker.catalog, units) if units else None
+        if (known := (self._speaker.catalog, units)) != self._connected_by:  # all places, so only when something has changed
+            self._connected_by = known
+            self.connected = routing.connected(*known) if units else None
         sayings: list[Saying] = []
         for alert in tx.alerts.due(now, AT_ONCE):
             sayings += self._apart(tx, lambda alert=alert: self._look_after(tx, alert, now))

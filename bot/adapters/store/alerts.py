@@ -64,6 +64,7 @@ _UNHEARD = ready(
     .where(_own, outbox.c.created_at <= sa.bindparam("before"), ~_went.correlate(None).exists())
     .limit(1)
 )
+_STATUS = ready(sa.select(outbox.c.id, outbox.c.status).where(outbox.c.id.in_(sa.bindparam("deliveries", expanding=True))))
 _NEXT_ALERT = ready(sa.select(sa.func.min(alerts.c.due_at)).where(not_over))
 _NEXT_PAGE = ready(sa.select(sa.func.min(pages.c.next_at)).where(open_pages))
 _refused = sa.exists().where(outbox.c.id == pages.c.delivery, outbox.c.status.in_(("refused", "unknown")))
@@ -193,8 +194,8 @@ class AlertRows:
         return self._connection.execute(unsent.values(status="withdrawn", body=b"")).rowcount
 
     def delivery_status(self, deliveries: Sequence[int]) -> dict[int, str]:
-        query = sa.select(outbox.c.id, outbox.c.status).where(outbox.c.id.in_(deliveries))
-        return {row.id: row.status for row in self._connection.execute(query)} if deliveries else {}
+        found = self._connection.execute(_STATUS, {"deliveries": list(deliveries)}) if deliveries else ()
+        return {row.id: row.status for row in found}
 
     def took(self, people: Sequence[int], since: datetime) -> dict[int, datetime]:
         paged = sa.and_(pages.c.staff.in_(people), pages.c.delivery.is_not(None))
