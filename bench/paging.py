@@ -100,12 +100,13 @@ async def _taps(api: BotApi, person: Person, staff: list[Person], way: str) -> i
     else:
         await person.starts(way)
     await person.answered()
-    left = ["at:norrkoping", "safe:unsure", "child", "child:uk"]
+    files = ("at:norrkoping", "safe:unsure:norrkoping")  # the second where the place is filled in, and its language follows
+    left = [*files, "safe:unsure", "child", "child:uk"]
     taps = 1
-    while "at:norrkoping" in left:
+    while left[: len(files)] == [*files]:
         seen = {b["callback_data"] for m in person.received for b in _buttons(m)}
-        action = next(a for a in left if a in seen)
-        left.remove(action)
+        wanted, action = next((a, s) for a in left for s in seen if s == a or (a in files and s.startswith(a)))
+        left.remove(wanted)
         person.looks_at_all()
         await person.taps(action)
         await person.answered()

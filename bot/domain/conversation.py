@@ -248,7 +248,7 @@ def _led(conversation: Conversation, event: Event, frame: Frame, flows: Flows) -
         case LocationShared() if conversation.flow in flows.locating:
             return flows.locating[conversation.flow](conversation, event, frame)
         case TextReceived() if conversation.flow in flows.asking and (
-            conversation.flow != "receipt" or not overheard.cries(conversation, frame)
+            conversation.flow != "receipt" or not (frame.found and frame.found.danger)
         ):
             taken = flows.asking[conversation.flow](conversation, event.words, frame)
             return taken or flows.takers[TextReceived](replace(conversation, flow=""), event, frame)

@@ -118,3 +118,12 @@ async def test_a_closed_report_is_offered_as_closed(tmp_path: Path) -> None:
         before = (await olena.reads()).count("Дитина зараз у безпеці?")
         await olena.presses("Повідомити про іншу")
         assert (await olena.reads()).count("Дитина зараз у безпеці?") == before + 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_danger_where_the_code_of_a_closed_report_was_asked_back_is_danger(way: str, tmp_path: Path) -> None:
+    async with told_by(way, tmp_path) as (whole, olena):
+        await _closed(whole, olena, "norrkoping", "q.done")
+        await olena.does("receipt")
+        await olena.does("says він б’є мене, у нього ніж")
+        await olena.sees("Небезпека")
