@@ -96,7 +96,8 @@ class Alerting:
             self._woken.clear()
             pause = await self._pause()
             try:
-                await asyncio.wait_for(self._woken.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
             except TimeoutError:
                 continue
 

@@ -96,7 +96,8 @@ class Dispatcher:
             pause = self._start_what_may()
             self._woken.clear()
             try:
-                await asyncio.wait_for(self._woken.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
             except TimeoutError:
                 continue
 
@@ -210,7 +211,8 @@ class Dispatcher:
                 log.error("store_unavailable", error=str(fault))
             self._poked.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._poked.wait(), CLAIM_EVERY_S)
+                async with asyncio.timeout(CLAIM_EVERY_S):  # wait_for may swallow the cancelling that ends the service
+                    await self._poked.wait()
 
     async def _claim(self) -> None:
         """Take what is due as there is room, and pages also where there is none: they must not wait behind a heap of replies."""
