@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.store import database
+from bot.adapters.store.ready import Direct
 from bot.adapters.store.reports import ReportRows
 from bot.adapters.store.transaction import Transaction
 from bot.domain.outbox import Delivery, Outcome, Sent
@@ -53,5 +54,10 @@ def install(file: Path) -> None:
         goes_off(BEHIND)
         return results
 
+    def stands(direct: Direct, title: str) -> None:
+        still_stands(direct, title)
+        if title == "COMMIT":  # asked last of all before it
+            goes_off(BEFORE)
+
     ReportRows.note, Transaction.record, database._Sqlite._commit = noted, recorded, committed  # type: ignore[method-assign]
-    sa.event.listen(sa.Engine, "commit", lambda connection: goes_off(BEFORE))
+    still_stands, Direct._stands = Direct._stands, stands  # type: ignore[method-assign]
