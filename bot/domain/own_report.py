@@ -44,7 +44,9 @@ def came_back(conversation: Conversation, now: datetime) -> Conversation:
 
 
 def left_behind(conversation: Conversation, frame: Frame) -> Conversation:
-    """Return the conversation as it stands today: whose report was closed long ago is not at it any more."""
+    """Return the conversation as it stands today: a closed report asks nothing more, and one closed long ago is left."""
     if conversation.flow not in FLOWS or "report" not in conversation.answers or "child" in conversation.answers:
         return conversation
-    return conversation if listens(conversation, frame) else replace(conversation, flow="")
+    if not listens(conversation, frame):
+        return replace(conversation, flow="")
+    return replace(conversation, flow="case") if frame.closed_at and conversation.flow == "report" else conversation

@@ -81,9 +81,10 @@ async def test_who_is_still_at_it_opens_it_again_with_what_they_write(way: str, 
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_who_says_thank_you_wakes_nobody(way: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("half_way", [False, True], ids=["at the end", "at a question"])
+async def test_who_says_thank_you_wakes_nobody(way: str, half_way: bool, tmp_path: Path) -> None:
     async with told_by(way, tmp_path) as (whole, olena):
-        old = await _closed(whole, olena, "norrkoping", "q.done")
+        old = await _closed(whole, olena, "norrkoping", "q:who:with" if half_way else "q.done")
         await Duty(whole.service.store, {"norrkoping"}).on_call("Cai", "norrkoping", web="cai")
         await olena.does("says Дуже дякую!")
 
