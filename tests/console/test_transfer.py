@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.adapters.web.console.casework import DID
+from bot.domain.audit import Action
 from tests.console.test_case import a_unit, logged
 from tests.support.reporter import Reporter
 from tests.support.staff import Clerk
@@ -57,3 +59,8 @@ async def test_what_is_asked_no_longer_is_gone_from_the_other_side(whole: Whole)
 async def test_where_nobody_can_be_called_the_case_says_so_at_once(whole: Whole) -> None:
     anna, *_ = await _asks(whole)
     assert "NOT SENT: nobody at Socialtjänsten orebro can be called now. Anna was told." in anna.text
+
+
+def test_every_act_on_a_case_has_a_word_in_the_log_that_leads_read() -> None:
+    without = {"case.opened", "case.released", "case.escalated", "case.close_confirmed", "case.erased", "case.exported"}
+    assert {a.value for a in Action if a.value.startswith("case.")} - without <= DID.keys(), "those are not acts at the console"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -13,7 +15,7 @@ from bot.adapters.web.console.pages import Pages
 from bot.domain import codes, statutory, timeline
 from bot.domain.audit import Action
 from bot.domain.messages import N_, Text, say
-from bot.domain.people import Do, may
+from bot.domain.people import Do, Staff, may
 from bot.domain.phrases import Phrase, Phrases, fits
 from bot.domain.report import OUTCOMES, RECEIVED, Report
 from bot.domain.routing import Unit
@@ -34,7 +36,9 @@ DID = {
     Action.CASE_NOTED.value: N_("made a note"),
     Action.CASE_CLOCK_MARKED.value: N_("marked what the law sets a time for"),
     Action.CASE_OFFERED.value: N_("asked another unit to take over"),
+    Action.CASE_TAKEN_BACK.value: N_("asked another unit no longer"),
     Action.CASE_ACCEPTED.value: N_("took over from another unit"),
+    Action.CASE_DECLINED.value: N_("said no to another unit"),
     Action.CASE_CLOSED.value: N_("closed"),
     Action.CASE_REOPENED.value: N_("opened again"),
     Action.CASE_HANDED_TO_RECORDS.value: N_("confirmed the hand-over"),
@@ -215,24 +219,15 @@ class Casework:
 
     async def accept(self, visit: Visit) -> Response:
         """POST /c/{code}/accept"""
-        person = visit.person
-        return await self._act(
-            visit, Action.CASE_ACCEPTED, lambda tx, report, now: self._cases.accept(tx, person, report.id, now)
-        )
+        return await self._does(visit, Action.CASE_ACCEPTED, self._cases.accept)
 
     async def take_back(self, visit: Visit) -> Response:
         """POST /c/{code}/take-back: the other unit is asked no longer"""
-        person = visit.person
-        return await self._act(
-            visit, Action.CASE_TAKEN_BACK, lambda tx, report, now: self._cases.take_back(tx, person, report.id, now)
-        )
+        return await self._does(visit, Action.CASE_TAKEN_BACK, self._cases.take_back)
 
     async def decline(self, visit: Visit) -> Response:
         """POST /c/{code}/decline: the unit that was asked says no"""
-        person = visit.person
-        return await self._act(
-            visit, Action.CASE_DECLINED, lambda tx, report, now: self._cases.decline(tx, person, report.id, now)
-        )
+        return await self._does(visit, Action.CASE_DECLINED, self._cases.decline)
 
     async def close(self, visit: Visit) -> Response:
         """POST /c/{code}/close"""
@@ -245,10 +240,7 @@ class Casework:
 
     async def reopen(self, visit: Visit) -> Response:
         """POST /c/{code}/reopen"""
-        person = visit.person
-        return await self._act(
-            visit, Action.CASE_REOPENED, lambda tx, report, now: self._cases.reopen(tx, person, report.id, now)
-        )
+        return await self._does(visit, Action.CASE_REOPENED, self._cases.reopen)
 
     async def handed_over(self, visit: Visit) -> Response:
         """POST /c/{code}/handed-over"""
@@ -258,6 +250,10 @@ class Casework:
             Action.CASE_HANDED_TO_RECORDS,
             lambda tx, report, now: self._desk.confirm_handover(tx, person, report, now),
         )
+
+    async def _does(self, visit: Visit, action: Action, deed: Callable[[Tx, Staff, int, datetime], Done]) -> Response:
+        """Do what needs no more than who does it to which case."""
+        return await self._act(visit, action, lambda tx, report, now: deed(tx, visit.person, report.id, now))
 
     async def _act(self, visit: Visit, action: Action, work: Any) -> Response:
         try:
