@@ -438,7 +438,7 @@ async def test_a_helper_pastes_a_message_copies_the_card_and_shows_it_at_the_des
     await bjorn.page.goto("/")
     for label in ("Svenska", "Norrköping", "I am helping somebody"):
         await bjorn.presses(label)
-        await expect(bjorn.log.get_by_text(label, exact=True).first).to_be_visible()
+        await expect(bjorn.log.locator(".me").get_by_text(label, exact=True)).to_be_visible()
     await bjorn.sees("Forward their message here, or paste it.")
     await bjorn.says("Привіт, підкажіть де школа для моєї дитини?")
     await bjorn.sees("Школа для дитини")

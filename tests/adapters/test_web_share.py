@@ -49,7 +49,8 @@ async def at_the_answer(phone: Phone) -> Locator:
     await phone.page.goto("/")
     for label in ("Українська", "Норрчепінг"):
         await phone.page.locator("#log").get_by_role("button", name=label, exact=True).last.click()
-        await expect(phone.page.locator("#log").get_by_text(label, exact=True).first).to_be_visible()
+        # The person's own line: a page that loads anew meanwhile would take the next words for a draft.
+        await expect(phone.page.locator("#log .me").get_by_text(label, exact=True)).to_be_visible()
     await phone.page.locator("#words").fill("школа")
     await phone.page.get_by_role("button", name="Send").click()
     share = phone.page.locator("#log").get_by_role("link", name="Share", exact=True).last
