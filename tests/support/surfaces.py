@@ -163,7 +163,7 @@ def inline(walk: Walk) -> Shown:
         for article in walk.content.catalog.articles:
             asked.append(article)
             for language in walk.languages:
-                for offer in (await cards.offered("x", language)).offers:
+                for offer in (await cards.offered("any question", language)).offers:
                     words = (offer.title, offer.about, _without_addresses(offer.message.plain()))
                     found.append((f"inline {offer.id}", "\n".join(words)))
         return found
