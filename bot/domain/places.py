@@ -55,12 +55,12 @@ def _scored(catalog: Catalog, asked: str, at_most: int) -> list[tuple[int, Place
     """Return (gap, place), the nearest first; only those of that very name where there are any."""
     if not asked:
         return []
-    names = catalog.made.get("spellings") or catalog.made.setdefault("spellings", _by_length(catalog))
+    spellings = catalog.made.get("spellings") or catalog.made.setdefault("spellings", _spellings(catalog))
     best: dict[str, int] = {}
-    for length, own in names.items():
-        if length < len(asked) - ERRORS_AT_MOST:
-            continue
-        for name, place in own:
+    length, letters = len(asked), _letters(asked)
+    for name, own, errors, place in spellings:
+        # An error takes one letter away and brings one at most: most names are too far already by the letters they have.
+        if ((letters ^ own).bit_count() <= 2 * errors and abs(length - len(name)) <= errors) or name.startswith(asked):
             best[place] = min(best.get(place, TOO_FAR), _gap(asked, name))
     gaps = [(gap, catalog.places[place]) for place, gap in best.items() if gap < TOO_FAR]
     gaps.sort(key=lambda found: (found[0], found[1].kind != "municipality", found[1].id))
@@ -69,14 +69,23 @@ def _scored(catalog: Catalog, asked: str, at_most: int) -> list[tuple[int, Place
     return gaps[:at_most]
 
 
-def _by_length(catalog: Catalog) -> dict[int, list[tuple[str, str]]]:
-    """Return the folded names of all places but the nation, with the place's id, by how long they are."""
-    names: dict[int, list[tuple[str, str]]] = {}
-    for place in catalog.places.values():
-        own = () if place.kind == "nation" else dict.fromkeys(fold(name) for name in (*place.names.values(), *place.also))
-        for name in own:
-            names.setdefault(len(name), []).append((name, place.id))
-    return names
+def _spellings(catalog: Catalog) -> list[tuple[str, int, int, str]]:
+    """Return the folded names of all places but the nation: each with its letters, its errors at most, and the place's id."""
+    return [
+        (name, _letters(name), _errors(name), place.id)
+        for place in catalog.places.values()
+        if place.kind != "nation"
+        for name in dict.fromkeys(fold(name) for name in (*place.names.values(), *place.also))
+    ]
+
+
+def _letters(word: str) -> int:
+    """Return which letters a folded word has, a bit for each."""
+    return sum(1 << ord(letter) for letter in set(word))
+
+
+def _errors(name: str) -> int:
+    return 1 if len(name) <= 5 else 2 if len(name) <= 9 else ERRORS_AT_MOST
 
 
 def _gap(asked: str, name: str) -> int:
@@ -85,7 +94,7 @@ def _gap(asked: str, name: str) -> int:
         return 0
     if len(asked) >= 3 and name.startswith(asked):
         return 1
-    allowed = 1 if len(name) <= 5 else 2 if len(name) <= 9 else ERRORS_AT_MOST
+    allowed = _errors(name)
     gap = distance(asked, name, allowed)
     return 1 + gap if gap <= allowed else TOO_FAR
 
