@@ -7,20 +7,32 @@ from the moment the act reaches the stand-in until the answer does.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import time
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tests.support.bot_api import BotApi, Chat, Query
 from tests.support.town import Town
 
+# People ask the same things: 54 questions come again and again. With `new_words` nobody has asked in these words before.
 QUESTIONS = Path(__file__).with_name("questions.txt").read_text("utf-8").split("\n")[:-1]
 COMMANDS = ("/home", "/help", "/language", "/place", "/child", "/privacy")
 TYPED, COMMANDED = 0.3, 0.1  # shares of all acts in the mix; the rest are taps
 _CHROME = ("home", "language", "sos")  # the row under every screen: tapped now and then
 _NOT_TAPPED = ("erase",)
+
+
+def _never_asked() -> Iterator[str]:
+    """Yield half of one question and half of another: 2,862 before the first comes again."""
+    halves = [(words[: (len(words) + 1) // 2], words[len(words) // 2 :]) for words in map(str.split, QUESTIONS)]
+    pairs = [(a, b) for a in range(len(halves)) for b in range(len(halves)) if a != b]
+    random.Random(0).shuffle(pairs)
+    for a, b in itertools.cycle(pairs):
+        yield " ".join((*halves[a][0], *halves[b][1]))
 
 
 class Walker:
@@ -39,27 +51,27 @@ class Walker:
         self.waiting: deque[float] = deque()
         self.opened = False
 
-    def next_act(self, mixed: bool) -> tuple[str, str]:
+    def next_act(self, mixed: bool, new_words: Iterator[str] | None) -> tuple[str, str]:
         """Return ("says" or "taps", what). Never the same button twice in a row: the service answers a double tap once."""
         if not mixed:
-            return "says", self._other(QUESTIONS)
+            return "says", self._question(new_words)
         if not self.opened:
             self.opened = True
             return "says", "/start"
         draw = self.chance.random()
         if draw < TYPED:
-            return "says", self._other(QUESTIONS)
+            return "says", self._question(new_words)
         if draw < TYPED + COMMANDED:
             return "says", self.chance.choice(COMMANDS)
         action = self._button()
-        return ("taps", action) if action else ("says", self._other(QUESTIONS))
+        return ("taps", action) if action else ("says", self._question(new_words))
 
-    def _other(self, lines: list[str]) -> str:
-        said = self.chance.choice(lines)
+    def _question(self, new_words: Iterator[str] | None) -> str:
+        said = self.chance.choice(QUESTIONS)
         while said == self.said:
-            said = self.chance.choice(lines)
+            said = self.chance.choice(QUESTIONS)
         self.said = said
-        return said
+        return next(new_words) if new_words else said
 
     def _button(self) -> str:
         rows = (self.screen or {}).get("reply_markup", {}).get("inline_keyboard", ())
@@ -81,14 +93,24 @@ class Crowd:
         self.api = api
         self._town = town
         self._walkers: dict[int, Walker] = {}
+        self._never_asked = _never_asked()
         self._numbers = 0
 
     def forget(self) -> None:
+        self._never_asked = _never_asked()
         for walker in self._walkers.values():
             walker.forget()
 
     async def run(
-        self, *, people: int, seconds: float, rate: float = 0.0, mixed: bool, screens: bool, grace: float = 10.0
+        self,
+        *,
+        people: int,
+        seconds: float,
+        rate: float = 0.0,
+        mixed: bool,
+        screens: bool,
+        new_words: bool = False,
+        grace: float = 10.0,
     ) -> dict[str, Any]:
         for number in range(len(self._walkers), people):
             chat = self._town.person(f"walker {number}").chat
@@ -103,7 +125,7 @@ class Crowd:
             nonlocal acts
             acts += 1
             walker.waiting.append(time.perf_counter())
-            self._push(walker, *walker.next_act(mixed))
+            self._push(walker, *walker.next_act(mixed, self._never_asked if new_words else None))
 
         def answered(chat: Chat, message: dict[str, Any]) -> None:
             nonlocal in_time, extra

@@ -8,6 +8,7 @@ import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bench.bots import OURS_WEBHOOK
 from bench.figures import spread, table
@@ -66,16 +67,18 @@ async def grow(rounds: int) -> str:
     """Return the table; each ratio is the larger against the smaller within this run."""
     theirs, ours = cores()
     rows: dict[str, Row] = {}
+    # Each question in new words, and judged by them alone: what is recalled, and a model, cost the same with any content.
+    load: dict[str, Any] = {"mixed": True, "new_words": True, "BOT_MODEL": "off"}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         contents = {n: more_articles(Path(folder), n) for n in ARTICLES}
         async with a_standin(theirs) as telegram:
             for _ in range(rounds):
                 for n, content in contents.items():
                     row = rows.setdefault(f"{n:,} articles", Row(""))
-                    await measure(OURS_WEBHOOK, telegram, ours, row, mixed=True, BOT_CONTENT_DIR=str(content))
+                    await measure(OURS_WEBHOOK, telegram, ours, row, **load, BOT_CONTENT_DIR=str(content))
                 for n in CONTACTS:
                     row = rows.setdefault(f"{n:,} contacts", Row(""))
-                    await measure(OURS_WEBHOOK, telegram, ours, row, mixed=True, prepared=lambda f, n=n: more_contacts(f, n))
+                    await measure(OURS_WEBHOOK, telegram, ours, row, **load, prepared=lambda f, n=n: more_contacts(f, n))
     lines, names = [], list(rows)
     for small, large in ((names[0], names[1]), (names[2], names[3])):
         for name in (small, large):

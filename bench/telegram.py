@@ -36,9 +36,11 @@ def cores() -> tuple[int, int]:
     return own[0], own[-1]
 
 
-async def measure(bot: Bot, telegram: Standin, core: int, row: Row, *, mixed: bool, **settings: Any) -> None:
+async def measure(
+    bot: Bot, telegram: Standin, core: int, row: Row, *, mixed: bool, new_words: bool = False, **settings: Any
+) -> None:
     """Add one round: a closed loop at full load, then an open loop at 100 acts a second."""
-    shape = {"mixed": mixed, "screens": bot.ours}
+    shape = {"mixed": mixed, "screens": bot.ours, "new_words": new_words}
     async with a_bot(bot, telegram, core, **settings) as running:
         row.first_s.append(running.first_answer_s)
         await telegram.do("crowd", people=PEOPLE, seconds=WARM_S, **shape)
@@ -59,13 +61,20 @@ async def measure(bot: Bot, telegram: Standin, core: int, row: Row, *, mixed: bo
 async def compare(rounds: int) -> str:
     """Return the table of all bots, with the ratio to python-telegram-bot's documented webhook echo."""
     theirs, ours = cores()
-    more = {"ours-words": "ours, webhook, without the small model", "ours-typed": "ours, webhook, typed questions only"}
+    more = {
+        "ours-new": "ours, webhook, in words that nobody has used before",
+        "ours-words": "ours, webhook, without the small model",
+        "ours-words-new": "ours, webhook, without the small model, in words that nobody has used before",
+        "ours-typed": "ours, webhook, typed questions only",
+    }
     rows = {bot.name: Row(bot.title) for bot in BOTS} | {name: Row(title) for name, title in more.items()}
     async with a_standin(theirs) as telegram:
         for _ in range(rounds):
             for bot in BOTS:
                 await measure(bot, telegram, ours, rows[bot.name], mixed=bot.ours)
+            await measure(OURS_WEBHOOK, telegram, ours, rows["ours-new"], mixed=True, new_words=True)
             await measure(OURS_WEBHOOK, telegram, ours, rows["ours-words"], mixed=True, BOT_MODEL="off")
+            await measure(OURS_WEBHOOK, telegram, ours, rows["ours-words-new"], mixed=True, new_words=True, BOT_MODEL="off")
             await measure(OURS_WEBHOOK, telegram, ours, rows["ours-typed"], mixed=False)
     base = sorted(rows[PTB_WEBHOOK.name].per_s)[rounds // 2]
     head = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.adapters.texts.locales import Locales
 from bot.adapters.texts.phrases import load_phrases
 from bot.adapters.texts.strict_yaml import parse
 from bot.app.config import Settings
+from bot.app.heard import Heard
 from bot.domain.content import Catalog
 from bot.domain.conversation import Found
 from bot.domain.phrases import Phrases
@@ -36,14 +37,20 @@ class Content:
     receipt_words: WordList
     marks: Marks
     second: SecondOpinion | None = None
+    heard: Heard = field(init=False, default_factory=Heard)
 
     async def find(self, words: str) -> Found:
         """Return what the words ask for. Danger words never wait for the model; without it the words alone decide."""
+        if found := self.heard.recall(words):
+            return found
         seen = look(self.index, words)
-        opinion = None
-        if self.second and not seen.settled and seen.words.strip():
+        opinion, asks = None, self.second and not seen.settled and seen.words.strip()
+        if self.second and asks:
             opinion = await self.second.ask(seen.words)
-        return conclude(self.index, seen, opinion)
+        found = conclude(self.index, seen, opinion)
+        if opinion or not asks:  # a model that was late is asked again
+            self.heard.keep(words, found)
+        return found
 
 
 def second_opinion(settings: Settings, deadline_s: float = DEADLINE_S) -> SecondOpinion | None:
