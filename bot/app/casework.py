@@ -130,7 +130,7 @@ def build(
     )
     sealed: dict[str, Any] = {"alerting": alerting, "vault": sealing, "interpreting": interpreting}
     cases = Cases(**sealed, public_url=settings.public_url)
-    reporting = Reporting(**sealed, cases=cases, taking=Taking(cases, paging), policy=content.policy, secret=secret)
+    reporting = Reporting(**sealed, cases=cases, taking=Taking(cases, paging), secret=secret)
     frames = Frames(
         renderer,
         channels.capabilities,

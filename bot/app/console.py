@@ -83,7 +83,7 @@ def build(
             name_of=telegram.named if telegram else _nameless,
             committed=channels.look,
         ),
-        roster=Roster(store=store, clock=clock, alerting=work.alerting, vault=work.sealing, committed=channels.look),
+        roster=Roster(store=store, clock=clock, alerting=work.alerting, vault=work.sealing),
         aid=MutualAid(store=store, clock=clock, alerting=work.alerting, speaker=work.speaker, committed=channels.look),
         questions=QuestionDesk(
             store=store,

@@ -90,8 +90,7 @@ class Alerting:
                 await self.look()
             except StoreUnavailable as fault:
                 log.error("store_unavailable", error=str(fault))
-            except Exception:
-                # One alert that cannot be carried on must not stop the others for good.
+            except Exception:  # one alert that cannot be carried on must not stop the others for good
                 log.exception("alerting_failed", alarm=True)
             self._woken.clear()
             pause = await self._pause()
@@ -133,9 +132,8 @@ class Alerting:
             tx.reports.change(id_, tell_at=None)
             if (report := tx.reports.by_id(id_)) and report.owner is not None:
                 self.tell_owner(tx, report, now)
-        paged: list[Address] = []
-        for look in (self._paging.flush, self.clocks.look, self.transfers.look, self.notices.flush):
-            paged += self._apart(tx, lambda look=look: look(tx, now))
+        looks = (self._paging.flush, self.clocks.look, self.transfers.look, self.notices.flush)
+        paged = [to for look in looks for to in self._apart(tx, lambda look=look: look(tx, now))]
         rows = [row for saying in sayings for row in self._speaker.rows(saying, now)]
         tx.put_deliveries(rows, now, "")
         return [*(row.to for row in rows), *paged]
@@ -159,16 +157,20 @@ class Alerting:
             return []
         return self.carry_on(tx, report, alert, now)
 
-    def begin(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> tuple[list[Saying], list[Address]]:
-        """Carry out the first step in the transaction that stores the report. Return what to say and who is paged."""
+    def start(self, tx: Tx, report: Report, now: datetime) -> None:
+        """Keep the alert of a new report, due now: the look behind the commit carries out its first step."""
         self.clocks.start(tx, report, now)
-        sayings = self.carry_on(tx, report, alert, now)
-        return sayings, self._paging.flush(tx, now)
+        tx.alerts.put(escalation.started(report.id, self.policy, now))
+
+    def begin(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> tuple[list[Saying], list[Address]]:
+        """Carry out a step in the transaction that makes it due. Return what to say and who is paged."""
+        self.clocks.start(tx, report, now)
+        return self.carry_on(tx, report, alert, now), self._paging.flush(tx, now)
 
     def carry_on(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> list[Saying]:
         """Advance one alert to now, open its pages, and return what else is to be said."""
         awake = awake_there(tx, self._speaker.catalog, report, now)
-        asked = None if report.created_at == now else tx.transfers.of(report.id)
+        asked = tx.transfers.of(report.id)
         units = (report.unit, asked.unit if asked else None, awake.unit.id if awake and awake.unit else None)
         rotas = [self.rota(tx, unit) for unit in dict.fromkeys(units) if unit]
         late = alert.step > 0 or alert.told  # somebody was called before

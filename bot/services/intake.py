@@ -250,9 +250,9 @@ class Intake:
         conversation, out = transition.conversation, []
         with tx.savepoint():
             for effect in effects:
-                conversation, sayings, paged = self._carrying.apply(tx, effect, conversation, frame)
+                conversation, sayings, alarmed = self._carrying.apply(tx, effect, conversation, frame)
                 out.extend(row for saying in sayings for row in self._speaker.rows(saying, frame.now))
-                result.alarmed |= bool(paged)
+                result.alarmed |= alarmed
         return replace(transition, conversation=conversation), out
 
     def _apply(

@@ -87,9 +87,11 @@ class Paging:
                 tx.reports.note(page.report, Moment(now, "not_delivered", page.staff, method.address.channel if method else ""))
 
     def _send(self, tx: Tx, method: Method, own: Sequence[Method], pages: Sequence[Page], now: datetime) -> bool:
+        if not tx.alerts.may_page(method.id, now, TOGETHER):
+            return False
         person = tx.people.staff(method.staff)
         reports = [(page, report) for page in pages if (report := tx.reports.by_id(page.report))]
-        if not person or not reports or not tx.alerts.may_page(method.id, now, TOGETHER):
+        if not person or not reports:
             return False
         due = [_Due(page, report, passes.token(secrets.token_bytes(16))) for page, report in reports]
         due.sort(key=lambda d: (d.report.practice, URGENCY[d.report.safety], not d.report.proved, d.report.id))
@@ -100,8 +102,8 @@ class Paging:
         states = tx.alerts.delivery_status([d.page.delivery for d in due if d.page.delivery])
         for d in due:
             more = self._next(replace(d.page, method=method.id), own)
-            alert = tx.alerts.of(d.report.id)
-            later = now + alert.policy.channel_fallback if more and alert else None
+            alert = tx.alerts.of(d.report.id) if more else None
+            later = now + alert.policy.channel_fallback if alert else None
             first = {"handle": passes.mark(d.handle)} if d.page.method is None else {}
             left = {"left_at": now} if states.get(d.page.delivery) == "sent" else {}
             tx.alerts.change_page(d.page.id, method=method.id, delivery=delivery, next_at=later, **first, **left)

@@ -247,11 +247,11 @@ class Carrying:
 
     def apply(self, tx: Tx, effect: Carried, conversation: Conversation, frame: Frame) -> Applied:
         if isinstance(effect, QuestionEffect):
-            return conversation, self._questions.apply(tx, effect, conversation, frame), []
+            return conversation, self._questions.apply(tx, effect, conversation, frame), False
         if isinstance(effect, OfferEffect):
-            return *offers.apply(tx, effect, conversation, frame), []
+            return *offers.apply(tx, effect, conversation, frame), False
         if self._reporting is None:
-            return conversation, [], []
+            return conversation, [], False
         return self._reporting.apply(tx, effect, conversation, frame)
 
     def left(self, tx: Tx, address: Address, now: datetime) -> None:

@@ -1,4 +1,8 @@
-"""The reporter's side: a report is stored, paged and added to in the transaction of the event that brings it."""
+"""The reporter's side: a report is stored and added to in the transaction of the event that brings it.
+
+Its alert is stored with it, due at once. The alerting, which the commit wakes, pages a moment later: the reporter does not wait
+for what is written to staff, and after a crash the next look finds the alert due.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from bot.domain import escalation, own_report, passes, report_talk, routing
+from bot.domain import own_report, passes, report_talk, routing
 from bot.domain.calendar import SWEDEN
 from bot.domain.conversation import Conversation, Frame, Reply, Transition
 from bot.domain.events import Address
 from bot.domain.messages import Button, Line, Message, say
-from bot.domain.policy import Policy
 from bot.domain.report import CLOSED, DANGER, RECEIVED, UNFINISHED_AFTER, Report, status
 from bot.domain.report_effects import (
     AnswerReport,
@@ -47,7 +50,7 @@ from bot.services.ways import linked
 NUDGE_EVERY = timedelta(seconds=60)
 CATCH_ALL_OWNER = "*"  # whose key seals a case that no unit takes
 
-Applied = tuple[Conversation, list[Saying], list[Address]]  # as it stands now, what to say, who was paged
+Applied = tuple[Conversation, list[Saying], bool]  # as it stands now, what to say, whether the alerting must look at once
 
 
 class Reporting:
@@ -61,7 +64,6 @@ class Reporting:
         taking: Taking,
         vault: Vault,
         interpreting: Interpreting,
-        policy: Policy,
         secret: bytes,
     ) -> None:
         self._alerting = alerting
@@ -70,52 +72,51 @@ class Reporting:
         self._correcting = Correcting(alerting, cases, vault)
         self._vault = vault
         self._interpreting = interpreting
-        self._policy = policy
         self._secret = secret
 
     def apply(self, tx: Tx, effect: ReportEffect, conversation: Conversation, frame: Frame) -> Applied:
         match effect:
             case FileReport():
-                sayings, paged = self._file(tx, effect, conversation, frame)
-                return conversation, sayings, paged
+                self._file(tx, effect, conversation, frame)
+                return conversation, [], True
             case PlaceReport(key, place):
                 sayings, paged = self._correcting.placed(tx, key, place, frame.now)
                 self._prove_late(tx, key, conversation.address)
-                return conversation, sayings, paged
+                return conversation, sayings, bool(paged)
             case RateReport(key, safety):
                 sayings, paged = self._correcting.rated(tx, key, safety, frame.now)
-                return conversation, sayings, paged
+                return conversation, sayings, bool(paged)
             case AnswerReport():
                 sayings, paged = self._answered(tx, effect, conversation.language, frame.now)
-                return conversation, sayings, paged
+                return conversation, sayings, bool(paged)
             case WriteToReport():
                 sayings, paged = self._wrote(tx, effect, conversation, frame.now)
-                return conversation, sayings, paged
+                return conversation, sayings, bool(paged)
             case CancelReport(key):
-                return conversation, [], self._taken_back(tx, key, frame.now)
+                return conversation, [], bool(self._taken_back(tx, key, frame.now))
             case OpenDoor(key, token):
                 if report := tx.reports.by_key(key):
                     tx.reports.put_link(passes.mark(token), "handover", report.id, frame.now + LINK_LIVES)
-                return conversation, [], []
+                return conversation, [], False
             case UseToken(token):
                 return self._use(tx, token, conversation, frame)
             case GiveReceipt(key, finding, hash_):
                 if report := tx.reports.by_key(key):
                     tx.reports.change(report.id, receipt=finding, receipt_hash=hash_)
                     tx.reports.note(report.id, Moment(frame.now, "receipt_given"))
-                return conversation, [], []
+                return conversation, [], False
             case UseReceipt(opens):
                 if opens:
                     return self.joined(tx, opens, conversation, frame)
                 text = say("These words open no report. Look at them once more, or report anew.")
                 way_on = ((Button(say("I have a code"), "code"),), (CHILD_ALONE,))
-                return conversation, [self._to(conversation, Message((Line(text),), way_on))], []
+                return conversation, [self._to(conversation, Message((Line(text),), way_on))], False
             case TakeReport(handle, code):
-                return conversation, self._taking.take_from(tx, conversation.address, handle, code, frame.now), []
+                return conversation, self._taking.take_from(tx, conversation.address, handle, code, frame.now), False
             case ConfirmDuty(handle, code):
-                return conversation, self._alerting.roll_call.answered(tx, conversation.address, handle, code, frame.now), []
+                return conversation, self._alerting.roll_call.answered(tx, conversation.address, handle, code, frame.now), False
             case ShowReport(key):
-                return conversation, [self._stands(tx, key, conversation, frame)], []
+                return conversation, [self._stands(tx, key, conversation, frame)], False
         raise TypeError(f"nobody carries out {type(effect).__name__}")
 
     def prove(self, tx: Tx, address: Address, mark: str, now: datetime) -> None:
@@ -127,7 +128,7 @@ class Reporting:
         for report in tx.reports.drop_reporter(address):
             tx.reports.note(report, Moment(now, "reporter_left", channel=address.channel))
 
-    def _file(self, tx: Tx, effect: FileReport, conversation: Conversation, frame: Frame) -> tuple[list[Saying], list[Address]]:
+    def _file(self, tx: Tx, effect: FileReport, conversation: Conversation, frame: Frame) -> None:
         now = frame.now
         route = routing.route(frame.catalog, tx.people.units(), tx.people.aids(now), effect.place, now)
         unit = route.unit.id if route.unit else None
@@ -151,17 +152,17 @@ class Reporting:
         new = NewReport(report, case_key, answers, source, now + UNFINISHED_AFTER)
         id_ = tx.reports.add(new)
         if id_ is None:
-            return [], []
-        report = replace(report, id=id_)
+            return
         tx.reports.add_reporter(id_, conversation.address)
-        tx.reports.note(id_, Moment(now, "received", channel=conversation.address.channel, detail=effect.safety))
+        received = Moment(now, "received", channel=conversation.address.channel, detail=effect.safety)
         why = "routed" if route.connected else "not_connected"
-        tx.reports.note(id_, Moment(now, why, detail=f"{unit or 'nobody'} {route.state.name.lower()}"))
+        moments = [received, Moment(now, why, detail=f"{unit or 'nobody'} {route.state.name.lower()}")]
         if effect.presumed:
-            tx.reports.note(id_, Moment(now, "place_presumed"))
+            moments.append(Moment(now, "place_presumed"))
         if route.aid_for:
-            tx.reports.note(id_, Moment(now, "aided", detail=route.aid_for))
-        return self._alerting.begin(tx, report, escalation.started(id_, self._policy, now), now)
+            moments.append(Moment(now, "aided", detail=route.aid_for))
+        tx.reports.note(id_, *moments)
+        self._alerting.start(tx, replace(report, id=id_), now)
 
     def _prove_late(self, tx: Tx, key: str, sender: Address) -> None:
         """A report filed at the first answer was there before the browser could work for it."""
@@ -244,17 +245,17 @@ class Reporting:
                 )
             own = ((report_talk.GO_ON,),) if report_talk.report_of(conversation) else ()
             buttons = (*own, (Button(say("I have a code"), "code"),), (CHILD_ALONE,))
-            return conversation, [self._to(conversation, Message((Line(text),), buttons))], []
+            return conversation, [self._to(conversation, Message((Line(text),), buttons))], False
         kind, target = found
         if kind == "method":
-            return conversation, [linked(tx, target, conversation.address, conversation.language, frame.now)], []
+            return conversation, [linked(tx, target, conversation.address, conversation.language, frame.now)], False
         return self.joined(tx, target, conversation, frame)
 
     def joined(self, tx: Tx, id_: int, conversation: Conversation, frame: Frame) -> Applied:
         """The conversation becomes one of the report's own; its questions go on here."""
         report = tx.reports.by_id(id_)
         if report is None:
-            return conversation, [], []
+            return conversation, [], False
         tx.reports.add_reporter(id_, conversation.address)
         tx.reports.note(id_, Moment(frame.now, "reporter_joined", channel=conversation.address.channel))
         known = report_talk.known(report.key, report.code, report.place, report.safety)
@@ -272,7 +273,7 @@ class Reporting:
         said = thread.written(tx, self._vault, report, own.language or frame.catalog.languages[0].code)
         if said and frame.capabilities.on_our_site:
             told.append(self._to(own, said))
-        return begun.conversation, [*told, *replies], []
+        return begun.conversation, [*told, *replies], False
 
     def _stands(self, tx: Tx, key: str, conversation: Conversation, frame: Frame) -> Saying:
         report = tx.reports.by_key(key)

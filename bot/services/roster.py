@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.domain import codes, escalation
+from bot.domain import codes
 from bot.domain.audit import Action, Happening, Ref, Thing
 from bot.domain.duty_check import Standing
-from bot.domain.events import Address
 from bot.domain.messages import Text, say
 from bot.domain.people import Do, Staff, may
 from bot.domain.report import RECEIVED, UNSURE, Report
@@ -49,14 +48,11 @@ class Plan:
 
 
 class Roster:
-    def __init__(
-        self, *, store: Store, clock: Clock, alerting: Alerting, vault: Vault, committed: Callable[[Sequence[Address]], None]
-    ) -> None:
+    def __init__(self, *, store: Store, clock: Clock, alerting: Alerting, vault: Vault) -> None:
         self._store = store
         self._clock = clock
         self._alerting = alerting
         self._vault = vault
-        self._committed = committed
 
     async def plan(self, unit: str) -> Plan | None:
         now = self._clock.now()
@@ -171,7 +167,7 @@ class Roster:
         if not may(by, Do.DRILL, unit):
             raise Refused(say("Choose a unit."))
 
-        def work(tx: Tx) -> tuple[str, list[Address]]:
+        def work(tx: Tx) -> str:
             found = next((u for u in tx.people.units() if u.id == unit), None)
             if found is None:
                 raise Refused(say("Choose a unit."))
@@ -183,13 +179,11 @@ class Roster:
             assert id_ is not None
             tx.reports.change(id_, finish_at=None)  # nobody stops half-way in a drill
             tx.reports.note(id_, Moment(now, "drill", by.id))
-            report = replace(report, id=id_)
-            _, paged = self._alerting.begin(tx, report, escalation.started(id_, self._alerting.policy, now), now)
+            self._alerting.start(tx, replace(report, id=id_), now)
             tx.log([_happening(by, Action.DRILL_HELD, Thing.CASE, id_)], now)
-            return report.code, paged
+            return report.code
 
-        code, paged = await self._store.write(work)
-        self._committed(paged)
+        code = await self._store.write(work)
         self._alerting.wake()
         return code
 

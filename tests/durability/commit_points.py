@@ -24,8 +24,8 @@ from bot.services.case_ports import Moment
 
 BEFORE, BEHIND = "before", "behind"
 FILED, ANSWERED, WROTE, PAGED, TAKEN = "received", "answered", "reporter_wrote", "page sent", "taken"
-ESCALATED, STAFF_WROTE, RELEASED, CLOSED = "called level 2", "staff_wrote", "released", "closed"
-POINTS = (FILED, ANSWERED, WROTE, PAGED, TAKEN, ESCALATED, STAFF_WROTE, RELEASED, CLOSED)
+CALLED, ESCALATED, STAFF_WROTE, RELEASED, CLOSED = "called level 1", "called level 2", "staff_wrote", "released", "closed"
+POINTS = (FILED, CALLED, ANSWERED, WROTE, PAGED, TAKEN, ESCALATED, STAFF_WROTE, RELEASED, CLOSED)
 
 
 def install(file: Path) -> None:
@@ -33,9 +33,9 @@ def install(file: Path) -> None:
     held: set[str] = set()  # by the transaction under way: one thread writes
     note, record, commit = ReportRows.note, Transaction.record, database._Sqlite._commit
 
-    def noted(rows: ReportRows, id_: int, moment: Moment) -> None:
-        held.add(f"{moment.what} {moment.detail}" if moment.what == "called" else moment.what)
-        note(rows, id_, moment)
+    def noted(rows: ReportRows, id_: int, *moments: Moment) -> None:
+        held.update(f"{m.what} {m.detail}" if m.what == "called" else m.what for m in moments)
+        note(rows, id_, *moments)
 
     def recorded(tx: Transaction, outcomes: Sequence[tuple[Delivery, Outcome]], now: Any) -> None:
         held.update(PAGED for delivery, outcome in outcomes if delivery.lane == "page" and isinstance(outcome, Sent))

@@ -27,6 +27,8 @@ async def on_call(whole: Whole, *units: str) -> None:
 
 
 async def reported(whole: Whole) -> list[Report]:
+    """Return the open reports, once the look has passed that the commit of a report wakes."""
+    await whole.service.casework.alerting.look()
     return await whole.service.store.read(lambda tx: tx.reports.open())
 
 

@@ -131,6 +131,7 @@ async def test_in_a_flood_the_browser_works_for_its_report_and_without_script_it
         await sees(plain, "Хто ви?")
         report = await newest()
         assert not report.proved
+        await whole.service.casework.alerting.look()  # as the commit wakes it
         assert "called" in [m.what for m in await store.read(lambda tx: tx.reports.timeline(report.id))]
 
 

@@ -81,6 +81,7 @@ class Ward:
             tx.put_deliveries(rows, frame.now, "")
 
         await self.store.write(work)
+        await self.alerting.look()  # as the commit of a report wakes it
 
     async def later(self, **span: float) -> None:
         """Let time pass as the loop does, looking when something is due; every message goes out at once."""
@@ -144,7 +145,7 @@ async def ward(database: Database, clock: SettableClock, tmp_path: Path) -> Asyn
     parts["interpreting"] = Interpreting(**parts, **silent, committed=lambda touched: None)
     cases = Cases(**parts, public_url="https://chat.example")
     taking = Taking(cases, paging)
-    reporting = Reporting(**parts, cases=cases, taking=taking, policy=content.policy, secret=b"a secret of tests")
+    reporting = Reporting(**parts, cases=cases, taking=taking, secret=b"a secret of tests")
     frames = Frames(speaker.renderer, CHANNELS, connected=lambda: alerting.connected)
     yield Ward(database, clock, Duty(database), alerting, reporting, cases, taking, frames)
 

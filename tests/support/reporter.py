@@ -33,6 +33,7 @@ class Reporter:
     async def reports(self, place: str, safety: str = "safe") -> Report:
         await self.whole.service.casework.alerting.look()  # the service learns which places have staff
         await self.presses(f"lang:{self.language}", "child", f"safe:{safety}", f"at:{place}")
+        await self.whole.service.casework.alerting.look()  # as the commit of a report wakes it
         return await self.report()
 
     async def report(self) -> Report:

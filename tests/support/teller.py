@@ -76,6 +76,7 @@ class Teller:
 
     async def reports(self, place: str, *acts: str) -> Report:
         await self.does("lang:uk", "child", "safe:unsure", f"at:{place}", *acts)
+        await self.whole.service.casework.alerting.look()  # as the commit of a report wakes it
         return max(await self.whole.service.store.read(lambda tx: tx.reports.open()), key=lambda r: r.id)
 
 

@@ -177,9 +177,9 @@ class ReportRows:
         last = {r: seen.get((str(Ref(Thing.CASE, r)), str(Ref(Thing.STAFF, owner)))) for r, owner in owners.items()}
         return dict(Counter(row.report for row in written if (at := last[row.report]) is None or row.at > at))
 
-    def note(self, id_: int, moment: Moment) -> None:
-        values = {name: getattr(moment, name) for name in Moment.__dataclass_fields__}
-        self._connection.execute(_NOTE, {"report": id_, **values})
+    def note(self, id_: int, *moments: Moment) -> None:
+        names = Moment.__dataclass_fields__
+        self._connection.execute(_NOTE, [{"report": id_, **{name: getattr(m, name) for name in names}} for m in moments])
 
     def timeline(self, id_: int) -> list[Moment]:
         return [Moment(**row._mapping) for row in self._connection.execute(_TIMELINE, {"report": id_})]
