@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -65,9 +66,8 @@ def put(connection: sa.Connection, outgoing: Sequence[Outgoing], now: datetime, 
     return list(connection.execute(_put, rows).scalars())
 
 
-def claim(
-    connection: sa.Connection, now: datetime, owner: str, channel: str, at_most: int, box: Box, *, pages_only: bool = False
-) -> list[Delivery]:
+@lru_cache
+def _claim(pages_only: bool, postgres: bool) -> sa.Executable:
     other = outbox.alias()
     before_it = sa.or_(other.c.lane < outbox.c.lane, sa.and_(other.c.lane == outbox.c.lane, other.c.id < outbox.c.id))
     # A page waits for nothing but an earlier page: a reply may hang for a minute in a process that died.
@@ -81,22 +81,26 @@ def claim(
     )
     due = (
         sa.select(outbox.c.id)
-        .where(outbox.c.channel == channel, under_way(outbox), outbox.c.status == "pending")
-        .where(outbox.c.not_before <= now, first_of_its_contact)
+        .where(outbox.c.channel == sa.bindparam("of_channel"), under_way(outbox), outbox.c.status == "pending")
+        .where(outbox.c.not_before <= sa.bindparam("now"), first_of_its_contact)
         .order_by(outbox.c.lane, outbox.c.id)
-        .limit(at_most)
+        .limit(sa.bindparam("at_most"))
     )
     if pages_only:
         due = due.where(outbox.c.lane == LANES.index("page"))
-    if connection.dialect.name == "postgresql":
+    if postgres:
         due = due.with_for_update(skip_locked=True)
-    lease = (
-        sa.update(outbox)
-        .where(outbox.c.id.in_(due.scalar_subquery()))
-        .values(status="sending", owner=owner, lease_until=now + LEASE, attempts=outbox.c.attempts + 1)
-        .returning(outbox)
-    )
-    rows = sorted(connection.execute(lease), key=lambda row: (row.lane, row.id))
+    lease = {"owner": sa.bindparam("by"), "lease_until": sa.bindparam("until"), "attempts": outbox.c.attempts + 1}
+    leased = sa.update(outbox).where(outbox.c.id.in_(due.scalar_subquery())).values(status="sending", **lease)
+    return ready(leased.returning(outbox))
+
+
+def claim(
+    connection: sa.Connection, now: datetime, owner: str, channel: str, at_most: int, box: Box, *, pages_only: bool = False
+) -> list[Delivery]:
+    given = {"of_channel": channel, "now": now, "at_most": at_most, "by": owner, "until": now + LEASE}
+    leased = connection.execute(_claim(pages_only, connection.dialect.name == "postgresql"), given)
+    rows = sorted(leased, key=lambda row: (row.lane, row.id))
     return [
         Delivery(r.id, Address(r.channel, r.key), LANES[r.lane], box.open(r.body, "outbox", channel), r.attempts, r.created_at)
         for r in rows
@@ -109,11 +113,15 @@ def renew(connection: sa.Connection, ids: Sequence[int], now: datetime) -> None:
         connection.execute(still.values(lease_until=now + LEASE))
 
 
+_FREED = (
+    sa.update(outbox).where(under_way(outbox), outbox.c.status == "sending").values(status="pending", lease_until=None, owner="")
+)
+_FREED_OF_OTHERS = ready(_FREED.where(outbox.c.lease_until < sa.bindparam("now"), outbox.c.owner != sa.bindparam("by")))
+
+
 def release_leases(connection: sa.Connection, now: datetime, owner: str | None) -> int:
-    over = sa.update(outbox).where(under_way(outbox), outbox.c.status == "sending")
-    if owner is not None:
-        over = over.where(outbox.c.lease_until < now, outbox.c.owner != owner)
-    return connection.execute(over.values(status="pending", lease_until=None, owner="")).rowcount
+    freed = connection.execute(_FREED) if owner is None else connection.execute(_FREED_OF_OTHERS, {"now": now, "by": owner})
+    return freed.rowcount
 
 
 _sent = ready(

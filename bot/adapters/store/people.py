@@ -24,6 +24,7 @@ _AIDS = ready(
     .order_by(aids.c.id)
 )
 _STAFF = ready(sa.select(staff).where(staff.c.id == sa.bindparam("id")))
+_STAFF_OF = ready(sa.select(staff).where(staff.c.unit == sa.bindparam("of_unit")).order_by(staff.c.id))
 _METHODS = ready(
     sa.select(methods)
     .where(methods.c.staff.in_(sa.bindparam("people", expanding=True)))
@@ -91,8 +92,7 @@ class PeopleRows:
         return _staff(row) if row else None
 
     def staff_of(self, unit: str) -> list[Staff]:
-        query = sa.select(staff).where(staff.c.unit == unit).order_by(staff.c.id)
-        return [_staff(row) for row in self._connection.execute(query)]
+        return [_staff(row) for row in self._connection.execute(_STAFF_OF, {"of_unit": unit})]
 
     def add_staff(self, person: Staff, sign_in: str, now: datetime) -> int:
         """Return the new id. Raises IntegrityError when somebody signs in so already."""

@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.store.question_tables import gaps, helps, questions, relays, switches, told
+from bot.adapters.store.ready import INSERT, ready
 from bot.adapters.store.sealed import Box
 from bot.domain.events import Address
 from bot.domain.question import ANSWERED, KEPT, WAITING, Question
@@ -20,48 +19,70 @@ from bot.services.question_ports import Counted, From, Relayed
 _SEEN = [getattr(questions.c, f.name) for f in fields(Question)]
 
 
+def _sent_by(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Return the condition that it is the sender's whose `_own` values are given."""
+    return sa.and_(table.c.channel == sa.bindparam("of_channel"), table.c.sender == sa.bindparam("of_sender"))
+
+
+def _own(sender: Address) -> dict[str, str]:
+    return {"of_channel": sender.channel, "of_sender": sender.key}
+
+
+_ADD = {name: ready(insert(questions).on_conflict_do_nothing(index_elements=["key"])) for name, insert in INSERT.items()}
+_QUEUE = ready(sa.select(*_SEEN).where(questions.c.state == WAITING).order_by(questions.c.created_at, questions.c.id))
+_OF = ready(sa.select(*_SEEN).where(_sent_by(questions), questions.c.state == WAITING).order_by(questions.c.id))
+_ANSWERED = ready(
+    sa.select(*_SEEN)
+    .where(_sent_by(questions), questions.c.state == ANSWERED, questions.c.ended_at >= sa.bindparam("since"))
+    .order_by(questions.c.ended_at.desc())
+    .limit(sa.bindparam("at_most"))
+)
+_DROP = ready(
+    sa.delete(questions).where(questions.c.key == sa.bindparam("of_key"), _sent_by(questions)).returning(questions.c.id)
+)
+_RELAYS = ready(sa.select(relays).order_by(relays.c.until))
+_IS_ON = ready(sa.select(switches.c.name).where(switches.c.name == sa.bindparam("switch")))
+
+
 @lru_cache
-def _one_more(insert: Any, table: sa.Table, key: tuple[str, ...]) -> Any:
-    return insert(table).on_conflict_do_update(index_elements=key, set_={"count": table.c.count + 1})
+def _one_more(dialect: str, table: sa.Table, key: tuple[str, ...]) -> sa.Executable:
+    return ready(INSERT[dialect](table).on_conflict_do_update(index_elements=key, set_={"count": table.c.count + 1}))
 
 
 class QuestionRows:
     def __init__(self, connection: sa.Connection, box: Box) -> None:
         self._connection = connection
         self._box = box
-        self._insert: Any = pg_insert if connection.dialect.name == "postgresql" else sqlite_insert
+        self._dialect = connection.dialect.name
 
     def add(self, question: Question, sender: Address, reach: str, words: str) -> None:
         """Store it; a repeat is a no-op."""
         values = {f.name: getattr(question, f.name) for f in fields(Question) if f.name != "id"}
         values |= {"channel": sender.channel, "sender": sender.key, "reach": reach, "answer": b"", "answer_language": ""}
         values["words"] = self._box.seal(words, "questions", question.key, "words")
-        self._connection.execute(self._insert(questions).on_conflict_do_nothing(index_elements=["key"]), values)
+        self._connection.execute(_ADD[self._dialect], values)
 
     def by_key(self, key: str, lock: bool = False) -> Question | None:
         query = sa.select(*_SEEN).where(questions.c.key == key)
-        if lock and self._connection.dialect.name == "postgresql":
+        if lock and self._dialect == "postgresql":
             query = query.with_for_update()
         row = self._connection.execute(query).first()
         return Question(**row._mapping) if row else None
 
     def waiting(self) -> list[Question]:
-        query = sa.select(*_SEEN).where(questions.c.state == WAITING).order_by(questions.c.created_at, questions.c.id)
-        return [Question(**row._mapping) for row in self._connection.execute(query)]
+        return [Question(**row._mapping) for row in self._connection.execute(_QUEUE)]
 
     def ended(self, at_most: int) -> list[Question]:
         query = sa.select(*_SEEN).where(questions.c.state != WAITING).order_by(questions.c.ended_at.desc()).limit(at_most)
         return [Question(**row._mapping) for row in self._connection.execute(query)]
 
     def of(self, sender: Address) -> list[Question]:
-        own = sa.and_(questions.c.channel == sender.channel, questions.c.sender == sender.key, questions.c.state == WAITING)
-        return [Question(**r._mapping) for r in self._connection.execute(sa.select(*_SEEN).where(own).order_by(questions.c.id))]
+        return [Question(**row._mapping) for row in self._connection.execute(_OF, _own(sender))]
 
     def answered(self, sender: Address, since: datetime, at_most: int) -> list[Question]:
         """Return what was answered since then, the last at most, the oldest first."""
-        own = sa.and_(_sent_by(questions, sender), questions.c.state == ANSWERED, questions.c.ended_at >= since)
-        query = sa.select(*_SEEN).where(own).order_by(questions.c.ended_at.desc()).limit(at_most)
-        return [Question(**r._mapping) for r in self._connection.execute(query)][::-1]
+        given = {**_own(sender), "since": since, "at_most": at_most}
+        return [Question(**row._mapping) for row in self._connection.execute(_ANSWERED, given)][::-1]
 
     def sender(self, key: str) -> From | None:
         columns = (questions.c.channel, questions.c.sender, questions.c.reach)
@@ -95,16 +116,15 @@ class QuestionRows:
 
     def drop(self, key: str, sender: Address) -> bool:
         """Remove it where it is that sender's."""
-        own = sa.and_(questions.c.key == key, questions.c.channel == sender.channel, questions.c.sender == sender.key)
-        return self._connection.execute(sa.delete(questions).where(own).returning(questions.c.id)).first() is not None
+        return self._connection.execute(_DROP, {"of_key": key, **_own(sender)}).first() is not None
 
     def forget(self, sender: Address) -> None:
         for table in (questions, relays):
-            self._connection.execute(sa.delete(table).where(_sent_by(table, sender)))
+            self._connection.execute(sa.delete(table).where(_sent_by(table)), _own(sender))
 
     def move(self, sender: Address, new_key: str) -> None:
         for table in (questions, relays):
-            self._connection.execute(sa.update(table).where(_sent_by(table, sender)).values(sender=new_key))
+            self._connection.execute(sa.update(table).where(_sent_by(table)).values(sender=new_key), _own(sender))
 
     def sweep(self, now: datetime) -> int:
         return self._connection.execute(sa.delete(questions).where(questions.c.ended_at < now - KEPT)).rowcount
@@ -113,20 +133,19 @@ class QuestionRows:
 
     def relay(self, sender: Address) -> Relayed | None:
         """Return how people answer that conversation, also when its time is over."""
-        row = self._connection.execute(sa.select(relays).where(_sent_by(relays, sender))).first()
+        row = self._connection.execute(sa.select(relays).where(_sent_by(relays)), _own(sender)).first()
         return Relayed(sender, row.thread, row.until) if row else None
 
     def relays(self) -> list[Relayed]:
-        rows = self._connection.execute(sa.select(relays).order_by(relays.c.until))
-        return [Relayed(Address(r.channel, r.sender), r.thread, r.until) for r in rows]
+        return [Relayed(Address(r.channel, r.sender), r.thread, r.until) for r in self._connection.execute(_RELAYS)]
 
     def begin_relay(self, sender: Address, thread: str, until: datetime, staff: int) -> None:
         row = {"thread": thread, "until": until, "staff": staff}
-        begun = self._insert(relays).values(channel=sender.channel, sender=sender.key, **row)
+        begun = INSERT[self._dialect](relays).values(channel=sender.channel, sender=sender.key, **row)
         self._connection.execute(begun.on_conflict_do_update(index_elements=["channel", "sender"], set_=row))
 
     def end_relay(self, sender: Address) -> None:
-        self._connection.execute(sa.delete(relays).where(_sent_by(relays, sender)))
+        self._connection.execute(sa.delete(relays).where(_sent_by(relays)), _own(sender))
 
     # --- counts --------------------------------------------------------------------------------------------------------------
 
@@ -137,7 +156,7 @@ class QuestionRows:
         self._count(helps, {"article": article, "version": version, "language": language, "helped": helped})
 
     def _count(self, table: sa.Table, where: dict[str, Any]) -> None:
-        self._connection.execute(_one_more(self._insert, table, tuple(where)), {**where, "count": 1})
+        self._connection.execute(_one_more(self._dialect, table, tuple(where)), {**where, "count": 1})
 
     def gaps(self, since: str) -> list[Counted]:
         query = sa.select(gaps).where(gaps.c.week >= since).order_by(gaps.c.week, gaps.c.topic, gaps.c.language, gaps.c.kind)
@@ -157,17 +176,13 @@ class QuestionRows:
         return self._connection.execute(sa.select(told.c.at).where(told.c.staff == staff)).scalar()
 
     def told(self, staff: int, now: datetime) -> None:
-        row = self._insert(told).values(staff=staff, at=now)
+        row = INSERT[self._dialect](told).values(staff=staff, at=now)
         self._connection.execute(row.on_conflict_do_update(index_elements=["staff"], set_={"at": now}))
 
     def is_on(self, switch: str) -> bool:
-        return self._connection.execute(sa.select(switches.c.name).where(switches.c.name == switch)).first() is not None
+        return self._connection.execute(_IS_ON, {"switch": switch}).first() is not None
 
     def switch(self, name: str, on: bool, staff: int, now: datetime) -> None:
         self._connection.execute(sa.delete(switches).where(switches.c.name == name))
         if on:
             self._connection.execute(sa.insert(switches), {"name": name, "at": now, "staff": staff})
-
-
-def _sent_by(table: sa.Table, sender: Address) -> sa.ColumnElement[bool]:
-    return sa.and_(table.c.channel == sender.channel, table.c.sender == sender.key)

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.store.inbox import by_address
+from bot.adapters.store.ready import INSERT, ready
 from bot.adapters.store.tables import contacts, readers
 from bot.domain.events import Address
 from bot.services.ports import Watching
 
 
+def _watch(insert: Callable[..., Any]) -> Any:
+    row = insert(readers)
+    again = {name: getattr(row.excluded, name) for name in ("place", "version", "until")}
+    return ready(row.on_conflict_do_update(index_elements=["channel", "key", "article"], set_=again))
+
+
+_WATCH = {name: _watch(insert) for name, insert in INSERT.items()}
+_UNWATCH = ready(
+    sa.delete(readers).where(
+        readers.c.channel == sa.bindparam("of_channel"),
+        readers.c.key == sa.bindparam("of_key"),
+        readers.c.article == sa.bindparam("of_article"),
+    )
+)
+
+
 def watch(connection: sa.Connection, address: Address, article: str, place: str | None, version: str, until: datetime) -> None:
     """Remember the wish; asked again, it holds from now and for the place of now."""
-    insert = pg_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    known = {"place": place, "version": version, "until": until}
-    row = insert(readers).values(channel=address.channel, key=address.key, article=article, **known)
-    connection.execute(row.on_conflict_do_update(index_elements=["channel", "key", "article"], set_=known))
+    known = {"article": article, "place": place, "version": version, "until": until}
+    connection.execute(_WATCH[connection.dialect.name], {"channel": address.channel, "key": address.key, **known})
 
 
 def unwatch(connection: sa.Connection, address: Address, article: str) -> None:
-    connection.execute(sa.delete(readers).where(by_address(readers, [address]), readers.c.article == article))
+    connection.execute(_UNWATCH, {"of_channel": address.channel, "of_key": address.key, "of_article": article})
 
 
 def watching(connection: sa.Connection, after: int, now: datetime, at_most: int) -> list[Watching]:
