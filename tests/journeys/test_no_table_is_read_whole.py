@@ -94,6 +94,10 @@ async def test_no_statement_of_a_day_reads_a_large_table_whole(statements: dict[
         and LAST_OF_THE_LOG not in statement
     }
     assert not whole_tables
+    under_way = {s: steps for s, steps in plans.items() if "status IN ('pending', 'sending')" in s and "outbox" in s}
+    assert len(under_way) > 2
+    reread = {(step, s) for s, steps in under_way.items() for step in steps if "ix_outbox_contact" in step}
+    assert not reread, "what a contact was ever sent is read to find what is under way"
 
 
 async def _through(person: Person) -> None:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from bot.adapters.store.database import asyncpg_url, sqlite_engine, sqlite_path
 from bot.services.ports import StoreUnavailable
 
-HEAD = "0088"
+HEAD = "0089"
 _SCRIPTS = Path(__file__).with_name("migrations")
 
 

@@ -148,7 +148,9 @@ def under_way(rows: FromClause) -> ColumnElement[bool]:
 
 
 _under_way = under_way(outbox)
-Index("ix_outbox_under_way", outbox.c.channel, outbox.c.key, outbox.c.id, sqlite_where=_under_way, postgresql_where=_under_way)
+# With the state in it: else SQLite takes ix_outbox_contact, and reads all that a contact was ever sent.
+_of_contact = (outbox.c.channel, outbox.c.key, outbox.c.status, outbox.c.id)
+Index("ix_outbox_under_way", *_of_contact, sqlite_where=_under_way, postgresql_where=_under_way)
 Index("ix_outbox_due", outbox.c.channel, outbox.c.lane, outbox.c.id, sqlite_where=_under_way, postgresql_where=_under_way)
 Index("ix_outbox_contact", outbox.c.channel, outbox.c.key, outbox.c.id)
 Index("ix_outbox_created", outbox.c.created_at)
