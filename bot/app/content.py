@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -75,8 +76,16 @@ def open_content(settings: Settings) -> Content:
 
 def marks_of(content_dir: Path) -> Marks:
     """Return what tells whether any file of the content has changed: names, times and sizes."""
-    seen = ((path, path.stat()) for path in sorted(content_dir.rglob("*.yaml")))
-    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in seen)
+    seen, folders = [], [str(content_dir)]
+    while folders:  # not rglob: this runs beside the answers, and takes a third of its time
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    folders.append(entry.path)
+                elif entry.name.endswith(".yaml"):
+                    stat = entry.stat()
+                    seen.append((entry.path, stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(seen))
 
 
 def _receipt_words(path: Path) -> WordList:

@@ -102,8 +102,9 @@ def judge(look: Look, opinion: Mapping[str, float] | None, sensitive: Mapping[st
         danger = _largest(worries)
         if danger == "child_alone" and says_too_little(look.words):
             danger = ""  # care stands beside the answer all the same
-    for name, family in sensitive.items():
-        worries[family] += 0.5 * chances.get(name, 0.0)
+    for name, p in asked.items():
+        if family := sensitive.get(name):
+            worries[family] += 0.5 * p
     short = len(look.words.split()) <= CHAT_LONGEST
     if not danger and short and cry >= CHATS:
         return Found(small_talk="help", caution=True)

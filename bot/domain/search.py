@@ -176,7 +176,7 @@ def only_topic(index: Index, words: str) -> str:
 
 
 def _likeliest(articles: Sequence[str], chances: Mapping[str, float]) -> tuple[Hit, ...]:
-    best = sorted(articles, key=lambda article: (-chances.get(article, 0.0), articles.index(article)))[:OFFERED]
+    best = sorted(articles, key=lambda article: -chances.get(article, 0.0))[:OFFERED]
     return tuple(Hit(article, round(chances.get(article, 0.0), 4)) for article in best)
 
 
