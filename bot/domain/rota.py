@@ -166,6 +166,16 @@ class Rota:
         return sorted(m for m in moments if starts <= m <= ends)
 
 
+def all_called(rotas: Sequence[Rota], level: int, at: datetime) -> tuple[int, ...]:
+    """Return whom these rotas call at a level, each once."""
+    return tuple(dict.fromkeys(person for rota in rotas for person in rota.called(level, at)))
+
+
+def all_on_call(rotas: Sequence[Rota], level: int, at: datetime) -> tuple[int, ...]:
+    """Return who is on call at a level in these rotas, each once."""
+    return tuple(dict.fromkeys(person for rota in rotas for person in rota.on_call(level, at)))
+
+
 def instant(day: date, at: time) -> datetime:
     """Return the UTC moment of a Swedish wall time; the first one of a doubled hour, one later for a missing one."""
     return datetime.combine(day, at, SWEDEN).astimezone(UTC)

@@ -20,8 +20,8 @@ from bot.domain.escalation import Alert, CallLevel, NobodyAt, NobodyAtAll, Relea
 from bot.domain.events import Address
 from bot.domain.messages import N_, Line, Message, say
 from bot.domain.policy import Policy
-from bot.domain.report import CLOSED, DANGER, RECEIVED, Report
-from bot.domain.rota import DUTY_MANAGER, EVERYBODY, Rota
+from bot.domain.report import CLOSED, RECEIVED, Report
+from bot.domain.rota import DUTY_MANAGER, EVERYBODY, Rota, all_called, all_on_call
 from bot.domain.routing import CATCH_ALL, Unit
 from bot.domain.urgent import CALL_112
 from bot.services.awake import awake_there
@@ -117,22 +117,11 @@ class Alerting:
             self._committed(touched)
 
     def _look(self, tx: Tx, now: datetime) -> list[Address]:
-        self.flooded = tx.reports.lately(FLOOD, now - FLOOD_WITHIN) >= FLOOD
-        units = tx.people.units()
-        if (known := (self._speaker.catalog, units)) != self._connected_by:  # all places, so only when something has changed
-            self._connected_by = known
-            self.connected = routing.connected(*known) if units else None
         sayings: list[Saying] = []
         for alert in tx.alerts.due(now, AT_ONCE):
             sayings += self._apart(tx, lambda alert=alert: self._look_after(tx, alert, now))
-        for id_ in tx.reports.to_finish(now):
-            tx.reports.change(id_, unfinished=True, finish_at=None)
-            tx.reports.note(id_, Moment(now, "unfinished"))
-        for id_ in tx.reports.to_tell(now):
-            tx.reports.change(id_, tell_at=None)
-            if (report := tx.reports.by_id(id_)) and report.owner is not None:
-                self.tell_owner(tx, report, now)
-        looks = (self._paging.flush, self.clocks.look, self.transfers.look, self.notices.flush)
+        own = self._survey, self._mark_unfinished, self._tell_owners
+        looks = (self._paging.flush, *own, self.clocks.look, self.transfers.look, self.notices.flush)
         paged = [to for look in looks for to in self._apart(tx, lambda look=look: look(tx, now))]
         rows = [row for saying in sayings for row in self._speaker.rows(saying, now)]
         tx.put_deliveries(rows, now, "")
@@ -149,6 +138,30 @@ class Alerting:
             self._failed = True
             log.exception("look_failed", alarm=True)
             return []
+
+    def _survey(self, tx: Tx, now: datetime) -> list[Address]:
+        """See whether reports flood in, and which places have staff."""
+        self.flooded = tx.reports.lately(FLOOD, now - FLOOD_WITHIN) >= FLOOD
+        units = tx.people.units()
+        if (known := (self._speaker.catalog, units)) != self._connected_by:  # all places, so only when something has changed
+            self._connected_by = known
+            self.connected = routing.connected(*known) if units else None
+        return []
+
+    def _mark_unfinished(self, tx: Tx, now: datetime) -> list[Address]:
+        for id_ in tx.reports.to_finish(now):
+            tx.reports.change(id_, unfinished=True, finish_at=None)
+            tx.reports.note(id_, Moment(now, "unfinished"))
+        return []
+
+    def _tell_owners(self, tx: Tx, now: datetime) -> list[Address]:
+        """Tell those who have heard of something a minute ago what came since. Return where to."""
+        told: list[Address] = []
+        for id_ in tx.reports.to_tell(now):
+            tx.reports.change(id_, tell_at=None)
+            if (report := tx.reports.by_id(id_)) and report.owner is not None:
+                told += self.tell_owner(tx, report, now)
+        return told
 
     def _look_after(self, tx: Tx, alert: Alert, now: datetime) -> list[Saying]:
         report = tx.reports.by_id(alert.report)
@@ -174,7 +187,7 @@ class Alerting:
         units = (report.unit, asked.unit if asked else None, awake.unit.id if awake and awake.unit else None)
         rotas = [self.rota(tx, unit) for unit in dict.fromkeys(units) if unit]
         late = alert.step > 0 or alert.told  # somebody was called before
-        alert, actions = escalation.advance(alert, now, lambda level: _called(rotas, level, now))
+        alert, actions = escalation.advance(alert, now, lambda level: all_called(rotas, level, now))
         tx.alerts.put(alert)
         sayings: list[Saying] = []
         for action in actions:
@@ -187,7 +200,7 @@ class Alerting:
                     self._paging.call(tx, report, level, people, round_, now)
                     if late and tx.alerts.unheard(report.id, now - escalation.UNSENT):  # no page of its people has left
                         self._catch(tx, report, round_, now)
-                    managers = _on_call(rotas, DUTY_MANAGER, now) if level == EVERYBODY and round_ == 1 else ()
+                    managers = all_on_call(rotas, DUTY_MANAGER, now) if level == EVERYBODY and round_ == 1 else ()
                     for manager in managers:
                         tx.reports.note(report.id, Moment(now, "manager_called", manager))
                 case NobodyAt(level):
@@ -255,7 +268,7 @@ class Alerting:
         alert = tx.alerts.of(report.id)
         if alert is None:
             return [], []  # the auditor finds it
-        told_of = [m.at for m in tx.reports.timeline(report.id) if _of_danger(m)]
+        told_of = [m.at for m in tx.reports.timeline(report.id) if m.of_danger]
         if report.owner is None and escalation.hurried_lately(alert, told_of, now):
             return [], []  # said to and fro: whoever was next is called already
         told = self.tell_owner(tx, report, now, word) if report.owner is not None and word else []
@@ -278,23 +291,6 @@ class Alerting:
         return [*told, *self._paging.flush(tx, now)]
 
     def _ring(self, report: Report, why: str, now: datetime) -> Message:
-        return Message(
-            (
-                Line(say(why, code=report.code), "warning"),
-                *numbers_at(report.place, self._speaker.catalog, now),
-                Line(say("We go on calling, and tell you here when a person has it."), "note"),
-            ),
-            ((CALL_112,),),
-        )
-
-
-def _of_danger(moment: Moment) -> bool:
-    return moment.what == "now_in_danger" or (moment.what, moment.detail) == ("safety_corrected", DANGER)
-
-
-def _called(rotas: Sequence[Rota], level: int, now: datetime) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(person for rota in rotas for person in rota.called(level, now)))
-
-
-def _on_call(rotas: Sequence[Rota], level: int, now: datetime) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(person for rota in rotas for person in rota.on_call(level, now)))
+        numbers = numbers_at(report.place, self._speaker.catalog, now)
+        last = Line(say("We go on calling, and tell you here when a person has it."), "note")
+        return Message((Line(say(why, code=report.code), "warning"), *numbers, last), ((CALL_112,),))

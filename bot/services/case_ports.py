@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.domain.escalation import Alert, Watched
 from bot.domain.events import Address
 from bot.domain.people import Method, Staff
-from bot.domain.report import Report
+from bot.domain.report import DANGER, Report
 from bot.domain.rota import Override, Rota, Shift
 from bot.domain.routing import Aid, Unit
 from bot.domain.transfer import Transfer
@@ -43,6 +43,11 @@ class Moment:
     staff: int | None = None
     channel: str = ""
     detail: str = ""
+
+    @property
+    def of_danger(self) -> bool:
+        """Whether the child turned out to be in danger now."""
+        return self.what == "now_in_danger" or (self.what, self.detail) == ("safety_corrected", DANGER)
 
 
 @dataclass(frozen=True, slots=True)

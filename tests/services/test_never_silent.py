@@ -94,6 +94,19 @@ async def test_a_report_that_cannot_be_carried_on_waits_for_the_next_look_and_st
     assert any("CCC-001" in words for words in ward.heard("telegram:102"))
 
 
+@pytest.mark.parametrize("part", ["_survey", "_mark_unfinished", "_tell_owners"])
+async def test_no_fault_beside_the_alerts_keeps_the_first_page_back(ward: Ward, part: str) -> None:
+    await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+
+    def broken(tx: Any, now: Any) -> None:
+        raise ValueError("a fault of ours")
+
+    setattr(ward.alerting, part, broken)
+    await ward.reports(1)
+    await ward.later(seconds=1)
+    assert any("CCC-001" in words for words in ward.heard("telegram:101"))
+
+
 async def test_a_clock_that_ran_ahead_for_one_look_does_not_silence_an_alert(ward: Ward) -> None:
     await ward.duty.on_call("Anna", "norrkoping", telegram="101")
     await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
