@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 import sqlalchemy as sa
 
 from bot.adapters.store import readers
-from bot.adapters.store.inbox import by_address, by_channel, of_channel
+from bot.adapters.store.inbox import by_address, by_channel, by_one, of_channel, of_one
 from bot.adapters.store.ready import INSERT, ready
 from bot.adapters.store.sealed import Box
 from bot.adapters.store.tables import contacts, inbox, not_done, outbox, under_way
@@ -26,11 +26,7 @@ class ConversationChanged(Exception):
     """Somebody else saved the conversation since it was opened."""
 
 
-_LET_REACH = ready(
-    sa.update(contacts)
-    .where(contacts.c.channel == sa.bindparam("of_channel"), contacts.c.key == sa.bindparam("of_key"))
-    .values(reach=sa.bindparam("new_reach"))
-)
+_LET_REACH = ready(sa.update(contacts).where(of_one(contacts)).values(reach=sa.bindparam("new_reach")))
 _OPEN = ready(sa.select(contacts).where(of_channel(contacts)))
 _OPEN_AND_LOCK = _OPEN.order_by(contacts.c.id).with_for_update(skip_locked=True)
 
@@ -138,7 +134,7 @@ def mark_address(connection: sa.Connection, address: Address, alive: bool) -> No
 def let_reach(connection: sa.Connection, address: Address, allowed: bool) -> None:
     """Give the contact a new random mark, or take it away: marks that were handed out before lead nowhere then."""
     mark = token_urlsafe(18) if allowed else None
-    connection.execute(_LET_REACH, {"of_channel": address.channel, "of_key": address.key, "new_reach": mark})
+    connection.execute(_LET_REACH, {**by_one(address), "new_reach": mark})
 
 
 def reached(connection: sa.Connection, mark: str, box: Box) -> Conversation | None:

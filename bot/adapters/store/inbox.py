@@ -87,6 +87,15 @@ def by_channel(addresses: Sequence[Address]) -> list[dict[str, Any]]:
     return [{"of_channel": channel, "keys": keys} for channel, keys in channels.items()]
 
 
+def of_one(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return the condition that the row is of one address; `by_one` gives its parameters."""
+    return sa.and_(rows.c.channel == sa.bindparam("of_channel"), rows.c.key == sa.bindparam("of_key"))
+
+
+def by_one(address: Address) -> dict[str, str]:
+    return {"of_channel": address.channel, "of_key": address.key}
+
+
 def by_address(columns: sa.FromClause, addresses: Sequence[Address]) -> sa.ColumnElement[bool]:
     """Return the condition that the row is one of these addresses'. One channel at a time is the common case."""
     groups = by_channel(addresses)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.adapters.store.inbox import by_address
+from bot.adapters.store.inbox import by_address, by_one, of_one
 from bot.adapters.store.ready import INSERT, ready
 from bot.adapters.store.tables import contacts, readers
 from bot.domain.events import Address
@@ -22,13 +22,7 @@ def _watch(insert: Callable[..., Any]) -> Any:
 
 
 _WATCH = {name: _watch(insert) for name, insert in INSERT.items()}
-_UNWATCH = ready(
-    sa.delete(readers).where(
-        readers.c.channel == sa.bindparam("of_channel"),
-        readers.c.key == sa.bindparam("of_key"),
-        readers.c.article == sa.bindparam("of_article"),
-    )
-)
+_UNWATCH = ready(sa.delete(readers).where(of_one(readers), readers.c.article == sa.bindparam("of_article")))
 
 
 def watch(connection: sa.Connection, address: Address, article: str, place: str | None, version: str, until: datetime) -> None:
@@ -38,7 +32,7 @@ def watch(connection: sa.Connection, address: Address, article: str, place: str 
 
 
 def unwatch(connection: sa.Connection, address: Address, article: str) -> None:
-    connection.execute(_UNWATCH, {"of_channel": address.channel, "of_key": address.key, "of_article": article})
+    connection.execute(_UNWATCH, {**by_one(address), "of_article": article})
 
 
 def watching(connection: sa.Connection, after: int, now: datetime, at_most: int) -> list[Watching]:
