@@ -66,7 +66,14 @@ def build(
     secret: bytes,
 ) -> Console:
     sign_in = signing_in(settings, store, clock, secret)
-    desk = Desk(store=store, clock=clock, speaker=work.speaker, vault=work.sealing, committed=channels.look)
+    desk = Desk(
+        store=store,
+        clock=clock,
+        speaker=work.speaker,
+        vault=work.sealing,
+        committed=channels.look,
+        acted=work.alerting.wake,
+    )
     address = f"{settings.public_url}{ROOT}" if settings.public_url else ""
     telegram = channels.telegram
     drafts = DraftFolder(settings.content_dir, settings.locales_dir, settings.drafts_dir)

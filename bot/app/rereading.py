@@ -8,14 +8,13 @@ codes stay until the next start: alerts, and people who hold a code, rely on the
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
 
 from bot.adapters.texts.faults import ContentFaults
-from bot.app import demo
+from bot.app import demo, garbage
 from bot.app.config import Settings
 from bot.app.content import Content, Marks, marks_of, open_content
 from bot.domain.conversation import Found
@@ -65,9 +64,7 @@ class Shelf:
         self.content = replace(content, second=self.content.second)
         self._renderer.adopt(content.catalog, content.translator)
         del content
-        gc.unfreeze()  # the old index refers to itself, and stands where the collector does not look since the start
-        gc.collect()
-        gc.freeze()
+        garbage.replaced()  # the old index refers to itself
         log.info("texts_taken_up", count=len(self.content.catalog.articles))
         return True
 

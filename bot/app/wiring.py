@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import secrets
 import signal
 import sys
@@ -24,7 +23,7 @@ from bot.adapters.store.database import AlreadyRunning, Database, open_database
 from bot.adapters.texts.faults import ContentFaults
 from bot.adapters.vault import KeyFault, RowBox
 from bot.adapters.web.visitor import visitor_app
-from bot.app import casework, config, console, demo, logs
+from bot.app import casework, config, console, demo, garbage, logs
 from bot.app.channels import Channels
 from bot.app.content import Content, second_opinion
 from bot.app.health import Health
@@ -170,7 +169,7 @@ async def _open_store(settings: config.Settings, key: bytes, clock: Clock) -> Da
     box = RowBox([key.decode()])
     try:
         # The lock first: only one process may migrate or write the file.
-        store = await open_database(settings.database_url, key, box) if sqlite else None
+        store = await open_database(settings.database_url, key, box, garbage.look) if sqlite else None
         await migrate.prepare(settings.database_url, may_migrate=sqlite)
         store = store or await open_database(settings.database_url, key, box)
         if sqlite:  # no other process can hold a lease: what was being sent when we died goes out again
@@ -220,10 +219,7 @@ async def serve(settings: config.Settings, content: Content) -> None:
                 ws="none",
             )
         )
-        # What was built at start lives for ever: keep the collector from walking it again and again.
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
-        gc.enable()
+        garbage.settle()
         sys.setswitchinterval(SWITCH_S)
         tasks = [asyncio.create_task(coroutine) for coroutine in loops(service, server)]
         stopping = asyncio.create_task(stop.wait())

@@ -168,19 +168,14 @@ class Alerting:
         if report is None or report.state == CLOSED:
             tx.alerts.put(escalation.over(alert))
             return []
-        return self.carry_on(tx, report, alert, now)
+        return self._carry_on(tx, report, alert, now)
 
-    def start(self, tx: Tx, report: Report, now: datetime) -> None:
-        """Keep the alert of a new report, due now: the look behind the commit carries out its first step."""
+    def start(self, tx: Tx, report: Report, now: datetime, alert: Alert | None = None) -> None:
+        """Keep the alert, a new one where none is given. What is due is carried out by the look behind the commit."""
         self.clocks.start(tx, report, now)
-        tx.alerts.put(escalation.started(report.id, self.policy, now))
+        tx.alerts.put(alert or escalation.started(report.id, self.policy, now))
 
-    def begin(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> tuple[list[Saying], list[Address]]:
-        """Carry out a step in the transaction that makes it due. Return what to say and who is paged."""
-        self.clocks.start(tx, report, now)
-        return self.carry_on(tx, report, alert, now), self._paging.flush(tx, now)
-
-    def carry_on(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> list[Saying]:
+    def _carry_on(self, tx: Tx, report: Report, alert: Alert, now: datetime) -> list[Saying]:
         """Advance one alert to now, open its pages, and return what else is to be said."""
         awake = awake_there(tx, self._speaker.catalog, report, now)
         asked = tx.transfers.of(report.id)
@@ -263,17 +258,17 @@ class Alerting:
                 return [Saying(method.address, message, staff.language, lane)]
         return []
 
-    def endangered(self, tx: Tx, report: Report, now: datetime, word: str = "") -> tuple[list[Saying], list[Address]]:
+    def endangered(self, tx: Tx, report: Report, now: datetime, word: str = "") -> None:
         """An open report turns out to be worse: whoever is next is called, or its owner must look soon and hears `word`."""
         alert = tx.alerts.of(report.id)
         if alert is None:
-            return [], []  # the auditor finds it
+            return  # the auditor finds it
         told_of = [m.at for m in tx.reports.timeline(report.id) if m.of_danger]
         if report.owner is None and escalation.hurried_lately(alert, told_of, now):
-            return [], []  # said to and fro: whoever was next is called already
-        told = self.tell_owner(tx, report, now, word) if report.owner is not None and word else []
-        sayings, paged = self.begin(tx, report, escalation.hurried(alert, now), now)
-        return sayings, [*told, *paged]
+            return  # said to and fro: whoever was next is called already
+        if report.owner is not None and word:
+            self.tell_owner(tx, report, now, word)
+        self.start(tx, report, now, escalation.hurried(alert, now))
 
     def tell_owner(self, tx: Tx, report: Report, now: datetime, word: str = "reporter_wrote") -> list[Address]:
         """Tell its owner that the reporter has written, or that what they were told first is no longer so. Return where to."""

@@ -217,15 +217,16 @@ class Cases:
             raise Refused(say("{code} is open already.", code=report.code))
         if not tx.reports.case_key(id_):
             raise Refused(say("{code} has been erased. Nobody can open it again.", code=report.code))
-        return Done(*self.reopened(tx, report, now, person.id))
+        self.reopened(tx, report, now, person.id)
+        return Done([], [])
 
-    def reopened(self, tx: Tx, report: Report, now: datetime, by: int | None = None) -> tuple[list[Saying], list[Address]]:
+    def reopened(self, tx: Tx, report: Report, now: datetime, by: int | None = None) -> None:
         """A closed report comes alive: everybody is called as if it were new."""
         tx.reports.change(report.id, state=RECEIVED, owner=None, taken_at=None, closed_at=None, outcome="")
         tx.reports.note(report.id, Moment(now, "reopened", by))
         alert = tx.alerts.of(report.id) or escalation.started(report.id, self._alerting.policy, now)
         anew = escalation.called_anew(replace(alert, state=OVER), now)
-        return self._alerting.begin(tx, replace(report, state=RECEIVED, owner=None), anew, now)
+        self._alerting.start(tx, replace(report, state=RECEIVED, owner=None), now, anew)
 
     # --- rules ------------------------------------------------------------------------------------------------------------
 

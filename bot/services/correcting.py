@@ -11,24 +11,23 @@ from bot.services.alerting import Alerting
 from bot.services.case_ports import Locked, Moment, Vault
 from bot.services.cases import Cases
 from bot.services.ports import Tx
-from bot.services.speak import Saying
-
-Told = tuple[list[Saying], list]  # what to say, and who was paged already
 
 
 class Correcting:
+    """What it returns: whether the alerting must look at once."""
+
     def __init__(self, alerting: Alerting, cases: Cases, vault: Vault) -> None:
         self._alerting = alerting
         self._vault = vault
         self._cases = cases
 
-    def placed(self, tx: Tx, key: str, place: str, now: datetime) -> Told:
+    def placed(self, tx: Tx, key: str, place: str, now: datetime) -> bool:
         """The child is there. The right unit is called; who has it or was called before may have it until somebody there does."""
         report = locked(tx, key)
         if report is None or (place == report.place and report.state != CLOSED):
             if report:
                 tx.reports.note(report.id, Moment(now, "place_told", detail=self._name(place)))
-            return [], []
+            return False
         tx.reports.note(report.id, Moment(now, "place_corrected" if report.place else "place_told", detail=self._name(place)))
         tx.reports.change(report.id, place=place)
         report = replace(report, place=place)
@@ -43,16 +42,18 @@ class Correcting:
             self._alerting.transfers.end(tx, report, now)
             report = replace(report, offered_to=None)
         if report.state == CLOSED:
-            return self._cases.reopened(tx, report, now)
+            self._cases.reopened(tx, report, now)
+            return True
         if report.owner is not None:
             told = self._alerting.tell_owner(tx, report, now, "corrected")
-            return [], [*told, *(self._alerting.ask_over(tx, report, now) if unit else ())]
+            return bool([*told, *(self._alerting.ask_over(tx, report, now) if unit else ())])
         alert = tx.alerts.of(report.id)
         if unit is None or alert is None:
-            return [], []
+            return False
         called = tx.alerts.pages(report.id)  # where nobody could be called yet, nothing is sent "again"
         anew = escalation.rerouted(alert, now) if called else escalation.started(report.id, alert.policy, now)
-        return self._alerting.begin(tx, report, anew, now)
+        self._alerting.start(tx, report, now, anew)
+        return True
 
     def _asked_for_place(self, tx: Tx, report: Report) -> bool:
         """Return whether another unit is asked only because the child was said to be there."""
@@ -82,19 +83,21 @@ class Correcting:
         except Locked:
             return None
 
-    def rated(self, tx: Tx, key: str, safety: str, now: datetime) -> Told:
+    def rated(self, tx: Tx, key: str, safety: str, now: datetime) -> bool:
         """The child is safer than was said, or less so. Less so calls whoever is next at once, and says so in every page."""
         report = locked(tx, key)
         if report is None or safety == report.safety:
-            return [], []
+            return False
         tx.reports.change(report.id, safety=safety)
         tx.reports.note(report.id, Moment(now, "safety_corrected", detail=safety))
         report = replace(report, safety=safety)
         if report.state == CLOSED:
-            return self._cases.reopened(tx, report, now)
-        if safety == DANGER:
-            return self._alerting.endangered(tx, report, now, "corrected")
-        return [], self._alerting.tell_owner(tx, report, now, "corrected") if report.owner is not None else []
+            self._cases.reopened(tx, report, now)
+        elif safety == DANGER:
+            self._alerting.endangered(tx, report, now, "corrected")
+        elif report.owner is not None:
+            self._alerting.tell_owner(tx, report, now, "corrected")
+        return True
 
     def _name(self, place: str) -> str:
         """Return the Swedish name, as staff know it."""

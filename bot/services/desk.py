@@ -42,16 +42,24 @@ class Unknown(Exception):
 
 
 class Desk:
-    """`committed` is told which addresses got new rows, once they are on disk."""
+    """`committed` is told which addresses got new rows, once they are on disk. `acted`: an alert may be due now."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, speaker: Speaker, vault: Vault, committed: Callable[[Sequence[Address]], None]
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        speaker: Speaker,
+        vault: Vault,
+        committed: Callable[[Sequence[Address]], None],
+        acted: Callable[[], None],
     ) -> None:
         self._store = store
         self._clock = clock
         self._speaker = speaker
         self._vault = vault
         self._committed = committed
+        self._acted = acted
 
     async def queue(self, person: Staff) -> Queue:
         """Return what waits at the person's unit, or is offered to it."""
@@ -152,6 +160,7 @@ class Desk:
         touched = await self._store.write(carry_out)
         if touched:
             self._committed(touched)
+        self._acted()
 
     async def done_lately(self, unit: str) -> list[Did]:
         """Return what the unit's staff did with cases in the last month, the newest first."""

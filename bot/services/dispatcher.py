@@ -49,6 +49,7 @@ class Dispatcher:
         self._queues: dict[Address, deque[Delivery]] = {}
         self._ready: tuple[deque[Address], deque[Address]] = (deque(), deque())  # with a page first; the rest
         self._under_way: set[int] = set()  # ids of deliveries being sent
+        self._claimed: set[int] = set()  # ids of those that came from the database: more may stand behind them there
         self._held = 0
         self._woken = asyncio.Event()
         self._poked = asyncio.Event()
@@ -198,6 +199,9 @@ class Dispatcher:
             # Only now: so a crash repeats one message a person at most, however many stand in line.
             for address in {delivery.to for delivery, _ in outcomes}:
                 self._free(address)
+            if claimed := self._claimed.intersection(delivery.id for delivery, _ in outcomes):
+                self._claimed -= claimed
+                self.poke()  # a claim takes the first of each contact
             if not self._held and not self._outcomes:
                 self._idle.set()
 
@@ -221,6 +225,7 @@ class Dispatcher:
             claimed = await self._store.write(
                 lambda tx, at=now, full=full: tx.claim(at, self._owner, self._gateway.channel, AT_ONCE, pages_only=full)
             )
+            self._claimed.update(delivery.id for delivery in claimed)
             self.take(claimed)
             if len(claimed) < AT_ONCE:
                 return

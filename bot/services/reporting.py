@@ -80,20 +80,17 @@ class Reporting:
                 self._file(tx, effect, conversation, frame)
                 return conversation, [], True
             case PlaceReport(key, place):
-                sayings, paged = self._correcting.placed(tx, key, place, frame.now)
+                changed = self._correcting.placed(tx, key, place, frame.now)
                 self._prove_late(tx, key, conversation.address)
-                return conversation, sayings, bool(paged)
+                return conversation, [], changed
             case RateReport(key, safety):
-                sayings, paged = self._correcting.rated(tx, key, safety, frame.now)
-                return conversation, sayings, bool(paged)
+                return conversation, [], self._correcting.rated(tx, key, safety, frame.now)
             case AnswerReport():
-                sayings, paged = self._answered(tx, effect, conversation.language, frame.now)
-                return conversation, sayings, bool(paged)
+                return conversation, [], self._answered(tx, effect, conversation.language, frame.now)
             case WriteToReport():
-                sayings, paged = self._wrote(tx, effect, conversation, frame.now)
-                return conversation, sayings, bool(paged)
+                return conversation, [], self._wrote(tx, effect, conversation, frame.now)
             case CancelReport(key):
-                return conversation, [], bool(self._taken_back(tx, key, frame.now))
+                return conversation, [], self._taken_back(tx, key, frame.now)
             case OpenDoor(key, token):
                 if report := tx.reports.by_key(key):
                     tx.reports.put_link(passes.mark(token), "handover", report.id, frame.now + LINK_LIVES)
@@ -173,11 +170,11 @@ class Reporting:
     def _sender(self, address: Address) -> str:
         return blake2b(str(address).encode(), key=self._secret[:64], digest_size=16, person=b"report.sender").hexdigest()
 
-    def _answered(self, tx: Tx, effect: AnswerReport, language: str | None, now: datetime) -> tuple[list[Saying], list[Address]]:
+    def _answered(self, tx: Tx, effect: AnswerReport, language: str | None, now: datetime) -> bool:
         key, finished = effect.key, effect.finished
         report = locked(tx, key)
         if report is None:
-            return [], []
+            return False
         words = json.dumps(dict(effect.answers), ensure_ascii=False)
         sealed = self._vault.seal(tx.reports.case_key(report.id), words, key, "reports", key, "answers")
         finish_at = None if finished else now + UNFINISHED_AFTER
@@ -186,15 +183,15 @@ class Reporting:
         tongues.told(tx, report, effect.changed, dict(effect.answers), now)
         self._interpreting.answer(tx, report, effect.changed, effect.answers, language or report.language, now)
         if report.state == CLOSED:  # it was closed while they were at the questions: what they add is read
-            return self._cases.reopened(tx, report, now) if effect.changed else ([], [])
-        return [], self._nudge(tx, report, now) if finished else []
+            if effect.changed:
+                self._cases.reopened(tx, report, now)
+            return bool(effect.changed)
+        return finished and self._nudge(tx, report, now)
 
-    def _wrote(
-        self, tx: Tx, effect: WriteToReport, conversation: Conversation, now: datetime
-    ) -> tuple[list[Saying], list[Address]]:
+    def _wrote(self, tx: Tx, effect: WriteToReport, conversation: Conversation, now: datetime) -> bool:
         report, words, danger = locked(tx, effect.key), effect.words, effect.danger
         if report is None:
-            return [], []
+            return False
         said = conversation.language or report.language
         mark = writing.from_reporter(tx, self._vault, report, words, said, now)
         self._interpreting.from_reporter(tx, report, mark, words, said, now)
@@ -207,28 +204,32 @@ class Reporting:
             tx.reports.change(report.id, safety=DANGER)
             tx.reports.note(report.id, Moment(now, "now_in_danger"))
         if report.state == CLOSED:
-            return ([], []) if effect.courtesy else self._cases.reopened(tx, report, now)
+            if not effect.courtesy:
+                self._cases.reopened(tx, report, now)
+            return not effect.courtesy
         if danger and report.owner in tx.notices.told_of(report.id, "danger", now - NUDGE_EVERY):
-            sayings, paged = self._alerting.endangered(tx, report, now)  # told a moment ago: no storm of the same
-            return sayings, [*paged, *self._nudge(tx, report, now)]
+            self._alerting.endangered(tx, report, now)  # told a moment ago: no storm of the same
+            self._nudge(tx, report, now)
+            return True
         if worse or (danger and report.owner is not None):
-            return self._alerting.endangered(tx, report, now, "danger")
-        return [], self._nudge(tx, report, now)
+            self._alerting.endangered(tx, report, now, "danger")
+            return True
+        return self._nudge(tx, report, now)
 
-    def _nudge(self, tx: Tx, report: Report, now: datetime) -> list[Address]:
-        """Tell the owner that there is something to read: at once, or a minute after they heard last. Return where to."""
+    def _nudge(self, tx: Tx, report: Report, now: datetime) -> bool:
+        """Tell the owner that there is something to read, and return True: at once, or a minute after they heard last."""
         if report.owner is None:
-            return []
+            return False
         told = max((m.at for m in tx.reports.timeline(report.id) if m.what == "owner_told"), default=None)
         if told and timedelta(0) <= now - told < NUDGE_EVERY:
             tx.reports.change(report.id, tell_at=told + NUDGE_EVERY)
-            return []
-        return self._alerting.tell_owner(tx, report, now)
+            return False
+        return bool(self._alerting.tell_owner(tx, report, now))
 
-    def _taken_back(self, tx: Tx, key: str, now: datetime) -> list[Address]:
+    def _taken_back(self, tx: Tx, key: str, now: datetime) -> bool:
         report = locked(tx, key)
         if report is None or report.state == CLOSED:
-            return []
+            return False
         tx.reports.note(report.id, Moment(now, "taken_back"))
         return self._nudge(tx, report, now)
 

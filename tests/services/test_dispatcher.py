@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+import bot.services.dispatcher
 from bot.adapters.store.database import Database
 from bot.domain.events import Address
 from bot.domain.messages import Capabilities
@@ -105,6 +106,20 @@ async def test_what_was_left_in_the_database_is_sent_too(database: Database, clo
             await asyncio.sleep(0.01)
         await dispatcher.drain()
     assert line.sent == [("1", "left")]
+
+
+async def test_what_stands_behind_another_in_the_database_follows_at_once(
+    database: Database, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What staff or the clock say to somebody, and the answers that came to stand behind it."""
+    monkeypatch.setattr(bot.services.dispatcher, "CLAIM_EVERY_S", 60)
+    out = [Outgoing(ANNA, "reply", str(n), leased=False) for n in range(5)]
+    await database.write(lambda tx: tx.put_deliveries(out, NOW, ""))
+    line = Line()
+    async with running(database, line, clock), asyncio.timeout(10):
+        while len(line.sent) < len(out):
+            await asyncio.sleep(0.01)
+    assert [words for _, words in line.sent] == [str(n) for n in range(5)]
 
 
 async def test_a_page_does_not_wait_behind_as_many_replies_as_are_held(sqlite: Database, clock: SettableClock) -> None:

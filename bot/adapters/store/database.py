@@ -51,13 +51,16 @@ class AlreadyRunning(Exception):
     """Another process has this SQLite file open for writing."""
 
 
-async def open_database(url: str, mark_key: bytes = b"", box: Box | None = None) -> Database:
-    """Return the open database. `mark_key` keys the hashes of event ids; `box` seals what people said.
+async def open_database(
+    url: str, mark_key: bytes = b"", box: Box | None = None, quiet: Callable[[], None] = lambda: None
+) -> Database:
+    """Return the open database. `mark_key` keys the hashes of event ids; `box` seals what people said. `quiet` is called by
+    SQLite's writer now and then when nothing is to be written.
 
     Raises StoreUnavailable when it cannot be reached, AlreadyRunning when another process writes to the SQLite file.
     """
     if url.startswith("sqlite"):
-        return _Sqlite(sqlite_path(url), mark_key, box or Unsealed())
+        return _Sqlite(sqlite_path(url), mark_key, box or Unsealed(), quiet)
     database = _Postgres(url, mark_key, box or Unsealed())
     await database.check()
     return database
@@ -126,7 +129,7 @@ def sqlite_engine(path: Path, *, writes: bool) -> sa.Engine:
 class _Sqlite:
     dialect = "sqlite"
 
-    def __init__(self, path: Path, mark_key: bytes, box: Box) -> None:
+    def __init__(self, path: Path, mark_key: bytes, box: Box, quiet: Callable[[], None]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = (path.parent / f"{path.name}.lock").open("w")
         try:
@@ -136,6 +139,7 @@ class _Sqlite:
             raise AlreadyRunning(f"{path} is in use by another process; stop that one first") from None
         self._mark_key = mark_key
         self._box = box
+        self._quiet = quiet
         self._loop = asyncio.get_running_loop()
         self._writer_engine = sqlite_engine(path, writes=True)
         self._reader_engine = sqlite_engine(path, writes=False)
@@ -189,6 +193,7 @@ class _Sqlite:
                 items: list[_Item] | None = self._queue.get(timeout=TIDY_WHEN_QUIET_S if commits >= TIDY_AFTER else None)
             except queue.Empty:
                 _tidy(connection)
+                self._quiet()
                 commits = 0
                 continue
             works: list[_Item] = []
