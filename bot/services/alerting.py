@@ -171,7 +171,7 @@ class Alerting:
         return self._carry_on(tx, report, alert, now)
 
     def start(self, tx: Tx, report: Report, now: datetime, alert: Alert | None = None) -> None:
-        """Keep the alert, a new one where none is given. What is due is carried out by the look behind the commit."""
+        """Look after a report that is new, or comes alive again: the look behind the commit carries out what is due."""
         self.clocks.start(tx, report, now)
         tx.alerts.put(alert or escalation.started(report.id, self.policy, now))
 
@@ -268,7 +268,7 @@ class Alerting:
             return  # said to and fro: whoever was next is called already
         if report.owner is not None and word:
             self.tell_owner(tx, report, now, word)
-        self.start(tx, report, now, escalation.hurried(alert, now))
+        tx.alerts.put(escalation.hurried(alert, now))
 
     def tell_owner(self, tx: Tx, report: Report, now: datetime, word: str = "reporter_wrote") -> list[Address]:
         """Tell its owner that the reporter has written, or that what they were told first is no longer so. Return where to."""

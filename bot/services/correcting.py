@@ -52,7 +52,7 @@ class Correcting:
             return False
         called = tx.alerts.pages(report.id)  # where nobody could be called yet, nothing is sent "again"
         anew = escalation.rerouted(alert, now) if called else escalation.started(report.id, alert.policy, now)
-        self._alerting.start(tx, report, now, anew)
+        tx.alerts.put(anew)
         return True
 
     def _asked_for_place(self, tx: Tx, report: Report) -> bool:
@@ -106,5 +106,4 @@ class Correcting:
 
 def locked(tx: Tx, key: str) -> Report | None:
     """Return the report as it stands, and hold it: nobody takes or closes it while this is carried out."""
-    report = tx.reports.by_key(key)
-    return tx.reports.by_id(report.id, lock=True) if report else None
+    return tx.reports.by_key(key, lock=True)

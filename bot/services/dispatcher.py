@@ -75,7 +75,8 @@ class Dispatcher:
                 line.append(delivery)
             self._held += 1
             self._idle.clear()
-        self._woken.set()
+        if self._start_what_may() is not None:
+            self._woken.set()
 
     def poke(self) -> None:
         """There is something new in the database: claim it now."""

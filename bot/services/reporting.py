@@ -195,19 +195,20 @@ class Reporting:
         said = conversation.language or report.language
         mark = writing.from_reporter(tx, self._vault, report, words, said, now)
         self._interpreting.from_reporter(tx, report, mark, words, said, now)
-        tx.reports.note(report.id, Moment(now, "reporter_wrote", channel=conversation.address.channel))
-        tongues.heard(tx, report, words, now)
-        tx.reports.change(report.id, asked_at=None)
         worse = danger and report.safety != DANGER
+        wrote = Moment(now, "reporter_wrote", channel=conversation.address.channel)
+        tx.reports.note(report.id, wrote, *([Moment(now, "now_in_danger")] if worse else []))
+        tongues.heard(tx, report, words, now)
+        if report.asked_at:
+            tx.reports.change(report.id, asked_at=None)
         if worse:
             report = replace(report, safety=DANGER)
             tx.reports.change(report.id, safety=DANGER)
-            tx.reports.note(report.id, Moment(now, "now_in_danger"))
         if report.state == CLOSED:
             if not effect.courtesy:
                 self._cases.reopened(tx, report, now)
             return not effect.courtesy
-        if danger and report.owner in tx.notices.told_of(report.id, "danger", now - NUDGE_EVERY):
+        if danger and report.owner is not None and report.owner in tx.notices.told_of(report.id, "danger", now - NUDGE_EVERY):
             self._alerting.endangered(tx, report, now)  # told a moment ago: no storm of the same
             self._nudge(tx, report, now)
             return True

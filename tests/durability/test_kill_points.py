@@ -38,7 +38,7 @@ from tests.support.town import Person, Town
 
 KEY = "a secret of the tests, of forty letters."
 UNIT = "norrkoping"
-LOAD = 3  # people who report all the time
+LOAD = 5  # people who report all the time
 
 
 @dataclass

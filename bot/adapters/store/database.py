@@ -35,6 +35,7 @@ RIDES_WITHIN_S = 0.003
 # COMMIT soon writes over room that the log has already: growing it costs the disk several times as much.
 TIDY_AFTER = 100  # commits, about five megabytes
 TIDY_WHEN_QUIET_S = 0.002
+STATEMENTS_KEPT = 1_000  # more than there are: one that the driver has let go is read anew, which takes longer than to run it
 
 _Item = tuple[Callable[[Transaction], Any], "asyncio.Future[Any]"]
 
@@ -105,7 +106,7 @@ def sqlite_engine(path: Path, *, writes: bool) -> sa.Engine:
     engine = sa.create_engine(
         f"sqlite:///{path}",
         poolclass=NullPool if writes else QueuePool,
-        connect_args={"check_same_thread": False, "timeout": 10},
+        connect_args={"check_same_thread": False, "timeout": 10, "cached_statements": STATEMENTS_KEPT},
     )
 
     @event.listens_for(engine, "connect")

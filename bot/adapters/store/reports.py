@@ -74,12 +74,13 @@ class ReportRows:
         }
         return self._connection.execute(_ADD[self._connection.dialect.name], values).scalar()
 
-    def _one(self, query: sa.Select, **values: object) -> Report | None:
-        row = self._connection.execute(query, values).first()
+    def _one(self, query: sa.Select, lock: bool = False, **values: object) -> Report | None:
+        locking = lock and self._connection.dialect.name == "postgresql"
+        row = self._connection.execute(query.with_for_update() if locking else query, values).first()
         return Report(**row._mapping) if row else None
 
-    def by_key(self, key: str) -> Report | None:
-        return self._one(_BY_KEY, key=key)
+    def by_key(self, key: str, lock: bool = False) -> Report | None:
+        return self._one(_BY_KEY, lock, key=key)
 
     def by_code(self, code: str) -> Report | None:
         """Return the newest report of that code, an open one before a closed one."""
@@ -87,8 +88,7 @@ class ReportRows:
         return self._one(sa.select(*_SEEN).where(reports.c.id == newest.limit(1).scalar_subquery()))
 
     def by_id(self, id_: int, lock: bool = False) -> Report | None:
-        locking = lock and self._connection.dialect.name == "postgresql"
-        return self._one(_BY_ID.with_for_update() if locking else _BY_ID, id=id_)
+        return self._one(_BY_ID, lock, id=id_)
 
     def by_receipt(self, finding: str) -> list[tuple[int, str]]:
         """Return (id, hash) of the reports whose receipt code begins so."""
