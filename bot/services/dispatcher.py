@@ -17,7 +17,7 @@ import structlog
 from bot.domain.events import Address
 from bot.domain.outbox import GIVE_UP_AFTER, Delivery, Outcome, Refused, RetryAt, Sent, Unknown, backoff, once_more
 from bot.domain.pacing import Limits, Pace
-from bot.services.ports import Clock, Gateway, Store, StoreUnavailable
+from bot.services.ports import Clock, Gateway, Store, StoreUnavailable, Tx
 
 log = structlog.get_logger()
 
@@ -208,24 +208,26 @@ class Dispatcher:
 
     async def _claim_forever(self) -> None:
         while True:
+            poked = self._poked.is_set()
+            self._poked.clear()  # before: what is put there while this claims is claimed after it
             try:
-                now = self._clock.now()
-                await self._store.write(lambda tx, at=now: tx.release_leases(at, self._owner), rides=True)
-                await self._claim()
+                await self._claim(rides=not poked)
             except StoreUnavailable as fault:
                 log.error("store_unavailable", error=str(fault))
-            self._poked.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CLAIM_EVERY_S):  # wait_for may swallow the cancelling that ends the service
                     await self._poked.wait()
 
-    async def _claim(self) -> None:
+    async def _claim(self, *, rides: bool) -> None:
         """Take what is due as there is room, and pages also where there is none: they must not wait behind a heap of replies."""
-        while True:
+
+        def due(tx: Tx) -> list[Delivery]:
             now, full = self._clock.now(), not self.has_room()
-            claimed = await self._store.write(
-                lambda tx, at=now, full=full: tx.claim(at, self._owner, self._gateway.channel, AT_ONCE, pages_only=full)
-            )
+            tx.release_leases(now, self._owner)
+            return tx.claim(now, self._owner, self._gateway.channel, AT_ONCE, pages_only=full)
+
+        while True:
+            claimed = await self._store.write(due, rides=rides)
             self._claimed.update(delivery.id for delivery in claimed)
             self.take(claimed)
             if len(claimed) < AT_ONCE:

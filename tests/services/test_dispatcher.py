@@ -122,6 +122,31 @@ async def test_what_stands_behind_another_in_the_database_follows_at_once(
     assert [words for _, words in line.sent] == [str(n) for n in range(5)]
 
 
+async def test_what_is_put_there_while_it_claims_is_claimed_at_once(
+    sqlite: Database, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.services.dispatcher, "CLAIM_EVERY_S", 60)
+    line, asked, go_on = Line(), asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        """The claim is through, and its caller does not know yet."""
+
+        async def write(self, work: Any, *, rides: bool = False) -> Any:
+            result = await sqlite.write(work, rides=rides)
+            if isinstance(result, list):  # what it claimed
+                asked.set()
+                await go_on.wait()
+            return result
+
+    async with running(Slow(), line, clock) as dispatcher, asyncio.timeout(10):  # type: ignore[arg-type]
+        await asked.wait()
+        await sqlite.write(lambda tx: tx.put_deliveries([Outgoing(ANNA, "page", "page", leased=False)], NOW, ""))
+        dispatcher.poke()
+        go_on.set()
+        while not line.sent:
+            await asyncio.sleep(0.01)
+
+
 async def test_a_page_does_not_wait_behind_as_many_replies_as_are_held(sqlite: Database, clock: SettableClock) -> None:
     """A thousand people wrote within a minute, and the platform takes their answers one by one."""
     line, crowd = Line(), [(Address("telegram", str(5_000 + n)), "reply", "answer") for n in range(HELD_AT_MOST + AT_ONCE)]
