@@ -48,7 +48,7 @@ class Walker:
         self.chance = random.Random(self.number)
         self.screen: dict[str, Any] | None = None
         self.said = self.tapped = ""
-        self.waiting: deque[float] = deque()
+        self.waiting: deque[tuple[float, bool]] = deque()  # since when, and whether for the answer to a typed question
         self.opened = False
 
     def next_act(self, mixed: bool, new_words: Iterator[str] | None) -> tuple[str, str]:
@@ -117,6 +117,7 @@ class Crowd:
             self._walkers[chat.id] = Walker(chat, number)
         walkers = list(self._walkers.values())[:people]
         latencies: list[float] = []
+        not_typed: list[float] = []  # those of taps and commands
         in_time, extra, acts = 0, 0, 0
         began = time.perf_counter()
         ends = began + seconds
@@ -124,8 +125,9 @@ class Crowd:
         def act(walker: Walker) -> None:
             nonlocal acts
             acts += 1
-            walker.waiting.append(time.perf_counter())
-            self._push(walker, *walker.next_act(mixed, self._never_asked if new_words else None))
+            verb, what = walker.next_act(mixed, self._never_asked if new_words else None)
+            walker.waiting.append((time.perf_counter(), verb == "says" and not what.startswith("/")))
+            self._push(walker, verb, what)
 
         def answered(chat: Chat, message: dict[str, Any]) -> None:
             nonlocal in_time, extra
@@ -140,7 +142,10 @@ class Crowd:
                 extra += 1
                 return
             now = time.perf_counter()
-            latencies.append(now - walker.waiting.popleft())
+            since, typed = walker.waiting.popleft()
+            latencies.append(now - since)
+            if not typed:
+                not_typed.append(now - since)
             if now < ends:
                 in_time += 1
                 if not rate:
@@ -168,7 +173,8 @@ class Crowd:
         for walker in walkers:
             walker.waiting.clear()
         self.api.queries.clear()
-        return {"acts": acts, "per_s": in_time / seconds, "lost": lost, "extra": extra, **_percentiles(latencies)}
+        figures = {"acts": acts, "per_s": in_time / seconds, "lost": lost, "extra": extra, **_percentiles(latencies)}
+        return {**figures, "not_typed_p99_ms": _percentiles(not_typed)["p99_ms"]}
 
     def _spinning(self) -> bool:
         return any(not query.answered for query in self.api.queries.values())
