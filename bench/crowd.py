@@ -1,7 +1,7 @@
 """The load: people who write, tap the buttons they see and type questions. Runs inside the stand-in's process.
 
 Closed loop: each acts again as soon as they are answered. Open loop: so many acts a second, whatever comes back. Measured
-from the moment the act reaches the stand-in until the answer does.
+from the moment the act reaches the stand-in until the last byte of its answer does.
 """
 
 from __future__ import annotations
@@ -141,12 +141,12 @@ class Crowd:
             if not walker.waiting:
                 extra += 1
                 return
-            now = time.perf_counter()
+            read_at = self.api.read_at
             since, typed = walker.waiting.popleft()
-            latencies.append(now - since)
+            latencies.append(read_at - since)
             if not typed:
-                not_typed.append(now - since)
-            if now < ends:
+                not_typed.append(read_at - since)
+            if read_at < ends:
                 in_time += 1
                 if not rate:
                     act(walker)

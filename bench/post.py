@@ -10,17 +10,17 @@ from urllib.parse import urlsplit
 import httptools
 import orjson
 
-from tests.support.bot_api_updates import Updates
+from tests.support.bot_api import BotApi
 from tests.support.bot_api_wire import as_json
 
 
 class Line(asyncio.Protocol):
-    """One connection, one request at a time. `answer` resolves to (status, body), or to (0, b"") when the line breaks."""
+    """One connection, one request at a time. `answer`: status, body and when it was read; 0 and nothing when the line breaks."""
 
     def __init__(self) -> None:
         self.transport: asyncio.Transport = None  # type: ignore[assignment]
         self.open = True
-        self.answer: asyncio.Future[tuple[int, bytes]] | None = None
+        self.answer: asyncio.Future[tuple[int, bytes, float]] | None = None
         self._new()
 
     def _new(self) -> None:
@@ -48,11 +48,12 @@ class Line(asyncio.Protocol):
 
     def _settle(self, status: int, body: bytes) -> None:
         if self.answer is not None and not self.answer.done():
-            self.answer.set_result((status, body))
+            self.answer.set_result((status, body, time.perf_counter()))
 
 
-def posting(updates: Updates) -> None:
+def posting(api: BotApi) -> None:
     """Let the updates go out over lines of ours. What Telegram does with the answer stays as it is."""
+    updates = api.updates
     idle: list[Line] = []
 
     async def post(update_id: int, update: dict[str, Any]) -> bool:
@@ -74,7 +75,7 @@ def posting(updates: Updates) -> None:
             return False
         line.answer = loop.create_future()
         line.transport.write(head.encode() + body)
-        status, said = await line.answer
+        status, said, api.read_at = await line.answer
         if line.open:
             idle.append(line)
         updates.posts.append((update_id, status))

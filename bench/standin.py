@@ -37,7 +37,7 @@ class Verbs:
         self._api = control.api
         self._api.keep_calls = False
         self._crowd = Crowd(control.api, control.town)
-        posting(control.api.updates)
+        posting(control.api)
 
     async def answer(self, query: dict[str, str], body: bytes) -> Answer:
         given = orjson.loads(body)

@@ -96,6 +96,7 @@ class BotApi:
         self.reads_groups = False
         self.plain_webhooks = True  # http on loopback is taken, as a local Bot API server does
         self.on_message: Callable[[Chat, dict[str, Any]], None] | None = None
+        self.read_at = 0.0  # time.perf_counter() when the last byte of the call under way had come
         self._next_message = 1000
 
     # --- calls ---------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -126,7 +127,7 @@ class Line(asyncio.Protocol):
         self.server = server
         self.transport: asyncio.Transport = None  # type: ignore[assignment]
         self._parser = httptools.HttpRequestParser(self)
-        self._waiting: list[tuple[str, str, bytes]] = []
+        self._waiting: list[tuple[str, str, bytes, float]] = []
         self._work: asyncio.Task[None] | None = None
         self._clear()
 
@@ -165,7 +166,7 @@ class Line(asyncio.Protocol):
         self._body.append(body)
 
     def on_message_complete(self) -> None:
-        self._waiting.append((self._target.decode("latin-1"), self._type, b"".join(self._body)))
+        self._waiting.append((self._target.decode("latin-1"), self._type, b"".join(self._body), time.perf_counter()))
         self._clear()
         if self._work is None or self._work.done():
             self._work = asyncio.get_running_loop().create_task(self._answer_all())
@@ -176,7 +177,7 @@ class Line(asyncio.Protocol):
         from tests.support.bot_api import Dropped
 
         while self._waiting:
-            target, content_type, body = self._waiting.pop(0)
+            target, content_type, body, self.server.api.read_at = self._waiting.pop(0)
             try:
                 status, answer, kind = await self.server.answer(target, content_type, body)
             except Dropped:
