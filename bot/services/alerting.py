@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -28,7 +29,7 @@ from bot.services.awake import awake_there
 from bot.services.case_ports import Moment
 from bot.services.clocks import Clocks
 from bot.services.notices import Notices
-from bot.services.paging import Paging
+from bot.services.paging import Paging, Work
 from bot.services.ports import Clock, Store, StoreUnavailable, Tx
 from bot.services.roll_call import RollCall
 from bot.services.speak import Saying, Speaker
@@ -121,8 +122,10 @@ class Alerting:
         for alert in tx.alerts.due(now, AT_ONCE):
             sayings += self._apart(tx, lambda alert=alert: self._look_after(tx, alert, now))
         own = self._survey, self._mark_unfinished, self._tell_owners
-        looks = (self._paging.flush, *own, self.clocks.look, self.transfers.look, self.notices.flush)
-        paged = [to for look in looks for to in self._apart(tx, lambda look=look: look(tx, now))]
+        paged: list[Address] = []
+        for due in (self._paging.due, *own, self.clocks.due, self.transfers.due, self.notices.due):
+            for work in self._apart(tx, lambda due=due: due(tx, now)):
+                paged += self._apart(tx, work)
         rows = [row for saying in sayings for row in self._speaker.rows(saying, now)]
         tx.put_deliveries(rows, now, "")
         return [*(row.to for row in rows), *paged]
@@ -139,7 +142,7 @@ class Alerting:
             log.exception("look_failed", alarm=True)
             return []
 
-    def _survey(self, tx: Tx, now: datetime) -> list[Address]:
+    def _survey(self, tx: Tx, now: datetime) -> list[Work]:
         """See whether reports flood in, and which places have staff."""
         self.flooded = tx.reports.lately(FLOOD, now - FLOOD_WITHIN) >= FLOOD
         units = tx.people.units()
@@ -148,20 +151,23 @@ class Alerting:
             self.connected = routing.connected(*known) if units else None
         return []
 
-    def _mark_unfinished(self, tx: Tx, now: datetime) -> list[Address]:
-        for id_ in tx.reports.to_finish(now):
+    def _mark_unfinished(self, tx: Tx, now: datetime) -> list[Work]:
+        def mark(id_: int) -> list[Address]:
             tx.reports.change(id_, unfinished=True, finish_at=None)
             tx.reports.note(id_, Moment(now, "unfinished"))
-        return []
+            return []
 
-    def _tell_owners(self, tx: Tx, now: datetime) -> list[Address]:
-        """Tell those who have heard of something a minute ago what came since. Return where to."""
-        told: list[Address] = []
-        for id_ in tx.reports.to_tell(now):
+        return [partial(mark, id_) for id_ in tx.reports.to_finish(now)]
+
+    def _tell_owners(self, tx: Tx, now: datetime) -> list[Work]:
+        """Tell those who have heard of something a minute ago what came since."""
+
+        def tell(id_: int) -> list[Address]:
             tx.reports.change(id_, tell_at=None)
-            if (report := tx.reports.by_id(id_)) and report.owner is not None:
-                told += self.tell_owner(tx, report, now)
-        return told
+            report = tx.reports.by_id(id_)
+            return self.tell_owner(tx, report, now) if report and report.owner is not None else []
+
+        return [partial(tell, id_) for id_ in tx.reports.to_tell(now)]
 
     def _look_after(self, tx: Tx, alert: Alert, now: datetime) -> list[Saying]:
         report = tx.reports.by_id(alert.report)
@@ -276,14 +282,13 @@ class Alerting:
         tx.reports.note(report.id, Moment(now, "owner_told", report.owner))
         return self.notices.tell(tx, report.owner, word, now, report=report)
 
-    def ask_over(self, tx: Tx, report: Report, now: datetime) -> list[Address]:
-        """Page whoever is on call at the unit that a report with an owner is offered to. Return whom."""
+    def ask_over(self, tx: Tx, report: Report, now: datetime) -> None:
+        """Page whoever is on call at the unit that a report with an owner is offered to."""
         assert report.offered_to is not None
         rota, alert = self.rota(tx, report.offered_to), tx.alerts.of(report.id)
         if people := rota.called(1, now) or rota.called(EVERYBODY, now):
             self._paging.call(tx, report, 1, people, alert.round if alert else 1, now)
-        told = self.transfers.follow(tx, report, report.offered_to, now)
-        return [*told, *self._paging.flush(tx, now)]
+        self.transfers.follow(tx, report, report.offered_to, now)
 
     def _ring(self, report: Report, why: str, now: datetime) -> Message:
         numbers = numbers_at(report.place, self._speaker.catalog, now)

@@ -6,6 +6,7 @@ Each reminder is due by its row, and sent in the transaction that moves the row 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -15,6 +16,7 @@ from bot.domain.report import CLOSED, Report
 from bot.services.case_ports import Moment
 from bot.services.notice_ports import ClockRow
 from bot.services.notices import Notices
+from bot.services.paging import Work
 from bot.services.ports import Tx
 
 log = structlog.get_logger()
@@ -56,20 +58,20 @@ class Clocks:
             tx.clocks.change(report.id, clock, done_at=None, done_by=None, due_at=due)
         tx.reports.note(report.id, Moment(now, "clock_done" if done else "clock_not_done", person, detail=clock))
 
-    def look(self, tx: Tx, now: datetime) -> list[Address]:
-        """Send the reminders that are due, and return where to."""
-        sent: list[Address] = []
-        for row in tx.clocks.due(now, AT_ONCE):
-            report = tx.reports.by_id(row.report)
-            if report is None or report.state == CLOSED:
-                tx.clocks.change(row.report, row.clock, due_at=None)
-                continue
-            deadline = statutory.deadline(row.clock, report.created_at)
-            passed = now >= deadline.passed_at
-            told = statutory.TOLD_PASSED if passed else statutory.TOLD_SOON
-            sent += self._remind(tx, report, row.clock, passed, now)
-            tx.clocks.change(row.report, row.clock, told=told, due_at=deadline.next_at(told))
-        return sent
+    def due(self, tx: Tx, now: datetime) -> list[Work]:
+        """Return what sends the reminders that are due."""
+        return [partial(self._look_at, tx, row, now) for row in tx.clocks.due(now, AT_ONCE)]
+
+    def _look_at(self, tx: Tx, row: ClockRow, now: datetime) -> list[Address]:
+        report = tx.reports.by_id(row.report)
+        if report is None or report.state == CLOSED:
+            tx.clocks.change(row.report, row.clock, due_at=None)
+            return []
+        deadline = statutory.deadline(row.clock, report.created_at)
+        passed = now >= deadline.passed_at
+        told = statutory.TOLD_PASSED if passed else statutory.TOLD_SOON
+        tx.clocks.change(row.report, row.clock, told=told, due_at=deadline.next_at(told))
+        return self._remind(tx, report, row.clock, passed, now)
 
     def _remind(self, tx: Tx, report: Report, clock: str, passed: bool, now: datetime) -> list[Address]:
         owner = [report.owner] if report.owner and self._notices.reaches(tx, [report.owner]) else []

@@ -45,8 +45,10 @@ class Correcting:
             self._cases.reopened(tx, report, now)
             return True
         if report.owner is not None:
-            told = self._alerting.tell_owner(tx, report, now, "corrected")
-            return bool([*told, *(self._alerting.ask_over(tx, report, now) if unit else ())])
+            self._alerting.tell_owner(tx, report, now, "corrected")
+            if unit:
+                self._alerting.ask_over(tx, report, now)
+            return True
         alert = tx.alerts.of(report.id)
         if unit is None or alert is None:
             return False

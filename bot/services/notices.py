@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 
 import structlog
@@ -21,7 +22,7 @@ from bot.domain.report import CLOSED, Report
 from bot.domain.staff_words import Told
 from bot.services.case_ports import Moment
 from bot.services.notice_ports import DONE, Notice
-from bot.services.paging import Paging
+from bot.services.paging import Paging, Work
 from bot.services.ports import Tx
 from bot.services.speak import Saying, Speaker
 
@@ -81,26 +82,25 @@ class Notices:
         found = [[p.id for p in people if role in p.roles and p.id in reached] for role in (Role.LEAD, Role.ADMIN)]
         return found[0] or found[1]
 
-    def flush(self, tx: Tx, now: datetime) -> list[Address]:
-        """Look after what is on its way, and return where something was sent."""
-        sent: list[Address] = []
+    def due(self, tx: Tx, now: datetime) -> list[Work]:
+        """Return what looks after each that is on its way."""
         due = tx.notices.due(now, AT_ONCE)
         states = tx.alerts.delivery_status([n.delivery for n in due if n.delivery])
-        for notice in due:
-            report = tx.reports.by_id(notice.report) if notice.report else None
-            state = states.get(notice.delivery or 0, "")
-            if (report and report.state == CLOSED) or (state == "sent" and not notice.handle):
-                tx.notices.change(notice.id, state=DONE, next_at=None)
-                continue
-            if notice.handle and not self._asks(tx, notice, now):
-                tx.notices.change(notice.id, next_at=None if notice.until and now >= notice.until else now + LOOK_AGAIN)
-                continue
-            if state in ("refused", "unknown") and report:
-                tx.reports.note(report.id, Moment(now, "word_refused", notice.staff, self._channel(tx, notice)))
-            found = self._send(tx, notice, report, now, waits=state in ("pending", "sending"))
-            if not found and notice.handle and state == "refused":
-                found = self._refused(tx, notice, now)
-            sent += found
+        return [partial(self._look_after, tx, notice, states.get(notice.delivery or 0, ""), now) for notice in due]
+
+    def _look_after(self, tx: Tx, notice: Notice, state: str, now: datetime) -> list[Address]:
+        report = tx.reports.by_id(notice.report) if notice.report else None
+        if (report and report.state == CLOSED) or (state == "sent" and not notice.handle):
+            tx.notices.change(notice.id, state=DONE, next_at=None)
+            return []
+        if notice.handle and not self._asks(tx, notice, now):
+            tx.notices.change(notice.id, next_at=None if notice.until and now >= notice.until else now + LOOK_AGAIN)
+            return []
+        if state in ("refused", "unknown") and report:
+            tx.reports.note(report.id, Moment(now, "word_refused", notice.staff, self._channel(tx, notice)))
+        sent = self._send(tx, notice, report, now, waits=state in ("pending", "sending"))
+        if not sent and notice.handle and state == "refused":
+            return self._refused(tx, notice, now)
         return sent
 
     def _refused(self, tx: Tx, notice: Notice, now: datetime) -> list[Address]:

@@ -7,9 +7,10 @@ in while a person was paged a moment ago goes out together, so that a flood neit
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain import passes
 from bot.domain.events import Address
@@ -26,6 +27,8 @@ LISTED_AT_MOST = 15  # in an SMS or a letter
 LISTED_IN_CHAT = 40  # in one message: more than a flood of a thousand a minute brings while a person is not paged
 _PRACTICE = Line(say("PRACTICE. This is a drill, not a true report."), "warning")
 AT_ONCE = 500
+# A piece of what is due, carried out apart from all others; it returns where something was sent.
+Work = Callable[[], list[Address]]
 BESIDE = 0  # the level of a page that is no call: one more button of a person who was called
 
 
@@ -44,15 +47,15 @@ class Paging:
         self._console = console
 
     def call(self, tx: Tx, report: Report, level: int, people: Sequence[int], round_: int, now: datetime) -> None:
-        """Open a page for each person; `flush` sends them."""
+        """Open a page for each person; what is `due` is then sent."""
         already = {p.staff for p in tx.alerts.pages(report.id, "open") if (p.level, p.round) == (level, round_)}
         for person in people:
             if person not in already:
                 tx.alerts.add_page(Page(0, report.id, person, level, round_, None, None, now, "open"), "")
         tx.reports.note(report.id, Moment(now, "called" if round_ == 1 else "called_again", detail=f"level {level}"))
 
-    def flush(self, tx: Tx, now: datetime) -> list[Address]:
-        """Put what is due in the outbox, and return to whom."""
+    def due(self, tx: Tx, now: datetime) -> list[Work]:
+        """Return what puts the pages that are due in the outbox, one piece for each person."""
         due = tx.alerts.pages_due(now, AT_ONCE)
         methods: dict[int, list[Method]] = {}
         for method in tx.people.methods(sorted({page.staff for page in due})):
@@ -68,11 +71,7 @@ class Paging:
             else:
                 by_id[method.id] = method
                 lines.setdefault(method.id, []).append(page)
-        return [
-            by_id[id_].address
-            for id_, pages in lines.items()
-            if self._send(tx, by_id[id_], methods[by_id[id_].staff], pages, now)
-        ]
+        return [partial(self._send, tx, by_id[id_], methods[by_id[id_].staff], pages, now) for id_, pages in lines.items()]
 
     def _next(self, page: Page, methods: Sequence[Method]) -> Method | None:
         """Return the person's first method that works and has not been tried for this page."""
@@ -86,13 +85,13 @@ class Paging:
                 method = next((m for m in methods.get(page.staff, []) if m.id == page.method), None)
                 tx.reports.note(page.report, Moment(now, "not_delivered", page.staff, method.address.channel if method else ""))
 
-    def _send(self, tx: Tx, method: Method, own: Sequence[Method], pages: Sequence[Page], now: datetime) -> bool:
+    def _send(self, tx: Tx, method: Method, own: Sequence[Method], pages: Sequence[Page], now: datetime) -> list[Address]:
         if not tx.alerts.may_page(method.id, now, TOGETHER):
-            return False
+            return []
         person = tx.people.staff(method.staff)
         reports = [(page, report) for page in pages if (report := tx.reports.by_id(page.report))]
         if not person or not reports:
-            return False
+            return []
         due = [_Due(page, report, passes.token(secrets.token_bytes(16))) for page, report in reports]
         due.sort(key=lambda d: (d.report.practice, URGENCY[d.report.safety], not d.report.proved, d.report.id))
         channel = self._speaker.capabilities[method.address.channel]
@@ -110,7 +109,7 @@ class Paging:
             if not first and channel.can_press:  # the button that was sent before it goes on working
                 self._add_button(tx, d.report, method, d.page.round, d.handle, now)
             tx.reports.note(d.report.id, Moment(now, "paged", method.staff, method.address.channel, f"level {d.page.level}"))
-        return True
+        return [method.address]
 
     def again(self, tx: Tx, report: Report, method: Method, round_: int, now: datetime) -> Button:
         """Return a new button that takes the report as it stands now, for that person only."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.domain.escalation import LATE, CallLevel, TellReporter
 from bot.domain.events import Address
@@ -18,6 +19,7 @@ from bot.domain.rota import Rota
 from bot.domain.transfer import Transfer, advance
 from bot.services.case_ports import Moment
 from bot.services.notices import Notices
+from bot.services.paging import Work
 from bot.services.ports import Tx
 
 AT_ONCE = 100
@@ -91,16 +93,16 @@ class Transfers:
         """Return what is late, by the rows alone."""
         return ["transfer overdue"] if tx.transfers.due(now - LATE, 1) else []
 
-    def look(self, tx: Tx, now: datetime) -> list[Address]:
-        """Go on with what is due, and return where something was sent."""
-        sent: list[Address] = []
-        for transfer in tx.transfers.due(now, AT_ONCE):
-            report = tx.reports.by_id(transfer.report)
-            if report is None or report.state == CLOSED:
-                tx.transfers.drop(transfer.report)
-            else:
-                sent += self._carry_on(tx, transfer, report, now)
-        return sent
+    def due(self, tx: Tx, now: datetime) -> list[Work]:
+        """Return what goes on with each that is due."""
+        return [partial(self._look_at, tx, transfer, now) for transfer in tx.transfers.due(now, AT_ONCE)]
+
+    def _look_at(self, tx: Tx, transfer: Transfer, now: datetime) -> list[Address]:
+        report = tx.reports.by_id(transfer.report)
+        if report is None or report.state == CLOSED:
+            tx.transfers.drop(transfer.report)
+            return []
+        return self._carry_on(tx, transfer, report, now)
 
     def _carry_on(self, tx: Tx, transfer: Transfer, report: Report, now: datetime) -> list[Address]:
         rota, sent = self._rota(tx, transfer.unit), []

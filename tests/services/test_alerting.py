@@ -336,6 +336,7 @@ async def test_the_child_is_elsewhere_and_the_page_of_the_right_unit_takes_the_c
 
     ward.clock.passes(seconds=5)
     await ward.store.write(corrects)
+    await ward.alerting.look()  # as the commit wakes it
     handles = await _handles(ward)
     assert (await ward.store.read(lambda tx: tx.reports.by_id(1))).owner == bo, "the first has it until then"
     assert "är ditt" in (await _pressed(ward, Address("telegram", "102"), handles["telegram:102"]))[0]

@@ -107,6 +107,53 @@ async def test_no_fault_beside_the_alerts_keeps_the_first_page_back(ward: Ward, 
     assert any("CCC-001" in words for words in ward.heard("telegram:101"))
 
 
+async def test_a_page_that_cannot_be_sent_keeps_no_other_back(ward: Ward) -> None:
+    anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101")
+    await ward.duty.on_call("Bo", "norrkoping", telegram="102")
+    sent, broken = ward.alerting._paging._send, [True]
+
+    def send(tx: Any, method: Any, *rest: Any) -> Any:
+        went = sent(tx, method, *rest)
+        if method.staff == anna and broken:
+            raise ValueError("a fault of ours")
+        return went
+
+    ward.alerting._paging._send = send  # type: ignore[method-assign]
+    await ward.reports()
+    await ward.later(seconds=5)
+    assert any("CCC-001" in words for words in ward.heard("telegram:102"))
+    assert not ward.heard("telegram:101")
+    broken.clear()
+    await ward.later(seconds=5)
+    assert sum("CCC-001" in words for words in ward.heard("telegram:101")) == 1
+
+
+async def test_a_word_to_one_of_staff_that_cannot_be_sent_keeps_no_other_back(ward: Ward) -> None:
+    anna = await ward.duty.on_call("Anna", "norrkoping", telegram="101", mail="anna@norrkoping.example")
+    bo = await ward.duty.on_call("Bo", "norrkoping", telegram="102", mail="bo@norrkoping.example")
+    await ward.reports()
+    await ward.later(seconds=5)
+
+    def tell(tx: Any) -> None:
+        for person in (anna, bo):
+            ward.alerting.notices.tell(tx, person, "danger", ward.clock.now(), report=tx.reports.by_id(1))
+
+    await ward.store.write(tell)
+    await ward.sent(Refused("no"))
+    sent = ward.alerting.notices._send
+
+    def send(tx: Any, notice: Any, *rest: Any, **more: Any) -> Any:
+        went = sent(tx, notice, *rest, **more)
+        if notice.staff == anna:
+            raise ValueError("a fault of ours")
+        return went
+
+    ward.alerting.notices._send = send  # type: ignore[method-assign]
+    await ward.later(minutes=1)
+    by_mail = {to for to, words in ward.log if to.startswith("mail:") and "FARA" in words}
+    assert by_mail == {"mail:bo@norrkoping.example"}
+
+
 async def test_a_clock_that_ran_ahead_for_one_look_does_not_silence_an_alert(ward: Ward) -> None:
     await ward.duty.on_call("Anna", "norrkoping", telegram="101")
     await ward.duty.on_call("Bo", "norrkoping", level=2, telegram="102")
@@ -283,11 +330,11 @@ DANGER_WRITTEN = WriteToReport(f"{1:024x}", "he bleeds", danger=True)
 async def test_a_disk_that_is_full_for_a_look_takes_no_report_with_it_that_was_told_as_stored(ward: Ward) -> None:
     await ward.duty.on_call("Anna", "norrkoping", telegram="101")
 
-    def flush(tx: Any, now: Any) -> list[Any]:
+    def due(tx: Any, now: Any) -> list[Any]:
         fills_the_disk(tx)
         return []
 
-    ward.alerting.notices.flush = flush  # type: ignore[method-assign]
+    ward.alerting.notices.due = due  # type: ignore[method-assign]
     begun, busy = threading.Event(), threading.Event()
     before = asyncio.create_task(ward.store.write(lambda tx: begun.set() or busy.wait(20)))
     await asyncio.to_thread(begun.wait, 20)

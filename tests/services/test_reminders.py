@@ -136,7 +136,7 @@ async def test_a_crash_while_it_is_sent_means_neither_none_nor_two(ward: Ward) -
         pass
 
     def dies(tx: Any) -> None:
-        assert ward.alerting.clocks.look(tx, ward.clock.now())
+        assert [to for work in ward.alerting.clocks.due(tx, ward.clock.now()) for to in work()]
         raise Killed
 
     for _ in range(3):
