@@ -67,7 +67,7 @@ class _Result:
 
     leased: list[Delivery] = field(default_factory=list)
     touched: list[Address] = field(default_factory=list)
-    alarmed: bool = False  # pages are waiting in the outbox
+    alarmed: bool = False  # somebody is to be called: the alerting must look at once
     failures: list[tuple[Waiting, Exception]] = field(default_factory=list)
     done: list[Event] = field(default_factory=list)
 
